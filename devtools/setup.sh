@@ -1,0 +1,353 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 dpdk-tph contributors
+#
+# Install what this project needs on Debian 12, and nothing that is there already.
+# shellcheck disable=SC2317 # functions called through step() look unreachable
+set -u
+
+usage()
+{
+	cat <<'TEXT'
+usage: devtools/setup.sh [build|vm]
+
+  build  compilers and tools, and the DPDK source package
+  vm     QEMU, kernel headers and images for the test VM
+  (none) both
+
+Packages come from Debian (bookworm, -security, -backports); what apt needs to
+know for that goes to a file of its own, /etc/apt/sources.list.d/dpdk-tph.sources.
+Kernel images and the DPDK source are only downloaded, to .cache/ of the work tree.
+Environment: TPH_DEBIAN_MIRROR (default http://deb.debian.org/debian).
+TEXT
+}
+
+readonly DPDK_VERSION=22.11.11
+readonly MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+readonly APT_SOURCES=/etc/apt/sources.list.d/dpdk-tph.sources
+readonly BACKPORTS=bookworm-backports
+
+readonly BUILD_PACKAGES=(
+	ccache clang dpkg-dev gawk gcc libc6-dev libclang-rt-14-dev libnuma-dev make meson
+	ninja-build patch pkgconf python3 python3-pyelftools xz-utils
+)
+readonly VM_PACKAGES=(
+	acpica-tools busybox-static cpio gcc kmod make pciutils strace xz-utils
+)
+readonly QEMU_PACKAGES=(ipxe-qemu qemu-system-x86 seabios)
+readonly QEMU_MIN_VERSION=1:8.0
+readonly KERNEL_SERIES=(6.1 6.12)
+
+# Free space in MiB that each part takes at most, measured and rounded up.
+readonly BUILD_MIB=1300
+readonly VM_MIB=900
+readonly CACHE_MIB=500
+
+TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+readonly TOP
+readonly CACHE=$TOP/.cache
+SUDO=()
+LISTS_FRESH=no
+
+die()
+{
+	echo "setup.sh: $*" >&2
+	exit 1
+}
+
+# step TEXT COMMAND...: run quietly, say how long it took; on failure show the output's end
+step()
+{
+	local text=$1 log start end
+	shift
+	log=$(mktemp) || die "cannot create a temporary file in ${TMPDIR:-/tmp}"
+	start=$EPOCHREALTIME
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 15 "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+	end=$EPOCHREALTIME
+	printf 'setup: %-58s %5.1f s\n' "$text" "$(((${end/[.,]/} - ${start/[.,]/}) / 100000))e-1"
+}
+
+need_root()
+{
+	if [ "$(id -u)" -eq 0 ] || [ ${#SUDO[@]} -gt 0 ]; then
+		return
+	fi
+	command -v sudo >/dev/null ||
+		die "must $1: run it as root (sudo is not installed)"
+	SUDO=(sudo)
+}
+
+need_space() # DIRECTORY MIB WHAT
+{
+	local dir=$1 mib=$2 free
+
+	while [ ! -d "$dir" ]; do
+		dir=$(dirname "$dir")
+	done
+	free=$(df --output=avail -m "$dir" | tail -n 1)
+	[ "$free" -ge "$mib" ] ||
+		die "$3 needs $mib MiB on the disk of $dir, only ${free// /} MiB are free"
+}
+
+apt_get()
+{
+	"${SUDO[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+		-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+}
+
+apt_sources()
+{
+	cat <<TEXT
+# Written by dpdk-tph's devtools/setup.sh; safe to remove.
+Types: deb
+URIs: $MIRROR
+Suites: $BACKPORTS
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Types: deb-src
+URIs: $MIRROR
+Suites: bookworm
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Types: deb-src
+URIs: ${MIRROR%/debian}/debian-security
+Suites: bookworm-security
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+TEXT
+}
+
+# Only the active lines count: a comment of ours that changes is no reason to fetch lists.
+write_apt_sources()
+{
+	local want
+	want=$(apt_sources | grep -v '^#')
+	[ -e "$APT_SOURCES" ] && [ "$(grep -v '^#' "$APT_SOURCES")" = "$want" ] && return
+	need_root "write $APT_SOURCES"
+	apt_sources | "${SUDO[@]}" tee "$APT_SOURCES" >/dev/null || die "cannot write $APT_SOURCES"
+	update_lists
+}
+
+update_lists()
+{
+	[ "$LISTS_FRESH" = no ] || return 0
+	need_root "update the package lists"
+	# A broken third-party list of the user is no reason to stop: what is needed is checked later.
+	step "update package lists" apt_get update ||
+		echo "setup: apt-get update reports errors, going on with what it has" >&2
+	LISTS_FRESH=yes
+}
+
+# The lists are there when they offer a package of the suite that only we ask for.
+need_lists()
+{
+	write_apt_sources
+	apt-cache madison qemu-system-x86 | grep -qF "$BACKPORTS/" || update_lists
+}
+
+missing_packages()
+{
+	local have p
+
+	have=" $(dpkg-query -W -f '${db:Status-Status}=${Package} ' "$@" 2>/dev/null) "
+	for p; do
+		[[ $have == *" installed=$p "* ]] || echo "$p"
+	done
+}
+
+install_packages() # WHAT APT-OPTIONS... -- PACKAGES...
+{
+	local what=$1 options=() p
+	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	need_lists
+	need_root "install packages ($*)"
+	step "install $what" apt_get install --no-install-recommends "${options[@]}" "$@" && return
+	update_lists
+	for p; do
+		apt-cache show "$p" >/dev/null 2>&1 ||
+			die "package $p is in no package list of this machine: check /etc/apt, then repeat"
+	done
+	step "install $what (fresh lists)" apt_get install --no-install-recommends "${options[@]}" "$@" ||
+		die "apt-get could not install: $* (its messages are above)"
+}
+
+setup_packages() # WHAT MIB PACKAGES...
+{
+	local what=$1 mib=$2 missing
+	shift 2
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	need_space /usr "$mib" "installing $what"
+	install_packages "$what (${#missing[@]} packages)" -- "${missing[@]}"
+}
+
+setup_qemu()
+{
+	local version missing
+	mapfile -t missing < <(missing_packages "${QEMU_PACKAGES[@]}")
+	version=$(dpkg-query -W -f '${Version}' qemu-system-x86 2>/dev/null)
+	if [ ${#missing[@]} -eq 0 ] && dpkg --compare-versions "$version" ge $QEMU_MIN_VERSION; then
+		return
+	fi
+	need_space /usr $VM_MIB "installing QEMU"
+	install_packages "QEMU from $BACKPORTS" -t $BACKPORTS -- "${QEMU_PACKAGES[@]}"
+}
+
+# download_kernel RELEASE DIRECTORY: unpack vmlinuz and modules there, nothing is installed
+download_kernel()
+{
+	local release=$1 dir=$2 tmp=$2.tmp
+
+	rm -rf "$tmp" && mkdir -p "$tmp/root" &&
+		(cd "$tmp" && apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root \
+			download "linux-image-$release") &&
+		dpkg -x "$tmp"/linux-image-*.deb "$tmp/root" &&
+		[ -e "$tmp/root/boot/vmlinuz-$release" ] &&
+		echo "$release" >"$tmp/root/release" &&
+		rm -rf "$dir" && mv "$tmp/root" "$dir" && rm -rf "$tmp"
+}
+
+# Releases of a series that have both headers and image, those with headers installed first,
+# then the newest.
+kernel_releases() # SERIES
+{
+	local regex="^linux-(headers|image)-${1//./\\.}\\.[0-9].*-cloud-amd64$" release rank
+
+	apt-cache search --names-only "$regex" | sed -E 's/^linux-(headers|image)-([^ ]*) .*/\2/' |
+		sort | uniq -d | sort -V |
+		while read -r release; do
+			rank=0
+			[ ! -e "/lib/modules/$release/build/Makefile" ] || rank=1
+			echo "$rank $release"
+		done | sort -s -n -k 1,1 | tac | cut -d ' ' -f 2
+}
+
+kernel_complete() # SERIES
+{
+	local dir=$CACHE/kernel-$1 release
+
+	release=$(cat "$dir/release" 2>/dev/null) &&
+		[ -e "$dir/boot/vmlinuz-$release" ] && [ -d "$dir/lib/modules/$release" ] &&
+		[ -e "/lib/modules/$release/build/Makefile" ]
+}
+
+setup_kernel() # SERIES
+{
+	local series=$1 dir=$CACHE/kernel-$1 release
+	! kernel_complete "$series" || return 0
+
+	need_space "$CACHE" $CACHE_MIB "unpacking kernel $series"
+	need_lists
+	release=$(kernel_releases "$series" | head -n 1)
+	if [ -z "$release" ]; then
+		update_lists
+		release=$(kernel_releases "$series" | head -n 1)
+	fi
+	[ -n "$release" ] || die "no Linux $series cloud kernel (linux-image-$series*-cloud-amd64 with" \
+		"headers of the same version) in the package lists: check /etc/apt, then repeat"
+	mkdir -p "$CACHE" || die "cannot create $CACHE"
+	if [ ! -e "/lib/modules/$release/build/Makefile" ]; then
+		install_packages "headers of Linux $release" -- "linux-headers-$release"
+	fi
+	[ "$(cat "$dir/release" 2>/dev/null)" = "$release" ] && kernel_complete "$series" && return
+	if ! step "download Linux $release" download_kernel "$release" "$dir"; then
+		update_lists
+		step "download Linux $release (fresh lists)" download_kernel "$release" "$dir" ||
+			die "cannot download linux-image-$release: check the network, then repeat"
+	fi
+}
+
+download_dpdk() # VERSION FILE
+{
+	local version=$1 file=$2 tmp=$2.tmp
+
+	rm -rf "$tmp" && mkdir -p "$tmp" &&
+		(cd "$tmp" && apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root \
+			source --download-only --tar-only "dpdk=$version") &&
+		mv "$tmp/$(basename "$file")" "$file" && rm -rf "$tmp"
+}
+
+dpdk_source_version()
+{
+	apt-cache showsrc dpdk 2>/dev/null | sed -n "s/^Version: \\($DPDK_VERSION-.*\\)/\\1/p" | head -n 1
+}
+
+setup_dpdk()
+{
+	local file=$CACHE/dpdk/dpdk_$DPDK_VERSION.orig.tar.xz version
+	[ ! -e "$file" ] || return 0
+
+	need_space "$CACHE" $CACHE_MIB "the DPDK source"
+	write_apt_sources
+	version=$(dpdk_source_version)
+	if [ -z "$version" ]; then
+		update_lists
+		version=$(dpdk_source_version)
+	fi
+	[ -n "$version" ] || die "Debian's source lists have no dpdk $DPDK_VERSION:" \
+		"put $(basename "$file") into $(dirname "$file") by hand, then repeat"
+	mkdir -p "$(dirname "$file")" || die "cannot create $(dirname "$file")"
+	step "download DPDK $DPDK_VERSION" download_dpdk "$version" "$file" ||
+		die "cannot download the source of dpdk $version: check the network, then repeat"
+}
+
+setup_build()
+{
+	setup_packages "build tools" $BUILD_MIB "${BUILD_PACKAGES[@]}"
+	setup_dpdk
+}
+
+setup_vm()
+{
+	local series
+
+	setup_packages "VM tools" $VM_MIB "${VM_PACKAGES[@]}"
+	setup_qemu
+	for series in "${KERNEL_SERIES[@]}"; do
+		setup_kernel "$series"
+	done
+}
+
+if [ $# -gt 1 ]; then
+	echo "setup.sh: at most one argument, see --help" >&2
+	exit 2
+fi
+case ${1-all} in
+all | build | vm) ;;
+-h | --help)
+	usage
+	exit 0
+	;;
+*)
+	echo "setup.sh: unknown part '$1': build or vm" >&2
+	exit 2
+	;;
+esac
+
+command -v apt-get dpkg-query >/dev/null ||
+	die "this is no Debian system: install the packages named in $0 by your system's means"
+# shellcheck source=/dev/null
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+[ "$codename" = bookworm ] || die "made for Debian 12 (bookworm), this is '${codename:-unknown}'"
+
+case ${1-all} in
+build) setup_build ;;
+vm) setup_vm ;;
+all)
+	setup_build
+	setup_vm
+	;;
+esac
+exit 0
