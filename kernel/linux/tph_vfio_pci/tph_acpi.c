@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Steering tags of CPUs, asked from the firmware: the _DSM of the host bridge
+ * for cache locality TPH features.
+ *
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#include <linux/acpi.h>
+#include <linux/bitfield.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+
+#include "tph_vfio_pci.h"
+
+#define TPH_DSM_REV			7
+#define TPH_DSM_FUNC			0xf
+/* Argument: query the steering tags of a processor's cache */
+#define TPH_DSM_FEATURE_CPU_ST		0
+
+/* Answer: 64 bits, the lower half for volatile memory, the upper for persistent */
+#define TPH_DSM_PM_SHIFT		32
+#define TPH_DSM_VALID_8			BIT(0)
+#define TPH_DSM_VALID_16		BIT(1)
+#define TPH_DSM_TAG_8			GENMASK(15, 8)
+#define TPH_DSM_TAG_16			GENMASK(31, 16)
+
+/* _DSM of PCI devices, as the PCI Firmware Specification gives it */
+static const guid_t tph_dsm_guid =
+	GUID_INIT(0xe5c937d0, 0x3553, 0x4d7a,
+		  0x91, 0x17, 0xea, 0x4d, 0x19, 0xc3, 0x43, 0x4d);
+
+/**
+ * struct tph_acpi - what the firmware told for one host bridge
+ * @node: in tph_acpi_bridges
+ * @users: bound devices below the bridge
+ * @handle: ACPI handle of the bridge
+ * @lock: protects @answers, held over an evaluation so that none is done twice
+ * @answers: u64 answers by ACPI processor UID: one evaluation tells everything
+ *           about a CPU, for both memory types and both widths
+ *
+ * Answers are kept until the last device below the bridge is unbound. The UID
+ * is the key since a logical CPU number may come to mean another processor
+ * when processors are exchanged. Failed evaluations are not kept.
+ */
+struct tph_acpi {
+	struct list_head node;
+	unsigned int users;
+	acpi_handle handle;
+	/* see above */
+	struct mutex lock;
+	struct xarray answers;
+};
+
+static LIST_HEAD(tph_acpi_bridges);
+/* Protects the list and the number of users. Nothing else is taken inside. */
+static DEFINE_MUTEX(tph_acpi_bridges_lock);
+
+/**
+ * tph_acpi_get - find the firmware's steering tags for a device
+ * @pdev: the device
+ *
+ * Return: to be given back with tph_acpi_put(); NULL if the firmware has none.
+ */
+struct tph_acpi *tph_acpi_get(struct pci_dev *pdev)
+{
+	struct pci_dev *rp = pcie_find_root_port(pdev);
+	struct tph_acpi *acpi;
+	acpi_handle handle;
+
+	/* The method belongs to the host bridge, not to port or device. */
+	if (!rp || !rp->bus->bridge)
+		return NULL;
+	handle = ACPI_HANDLE(rp->bus->bridge);
+	if (!handle)
+		return NULL;
+
+	mutex_lock(&tph_acpi_bridges_lock);
+	list_for_each_entry(acpi, &tph_acpi_bridges, node) {
+		if (acpi->handle == handle) {
+			acpi->users++;
+			goto unlock;
+		}
+	}
+	acpi = NULL;
+	if (!acpi_check_dsm(handle, &tph_dsm_guid, TPH_DSM_REV, BIT(TPH_DSM_FUNC)))
+		goto unlock;
+	acpi = kzalloc(sizeof(*acpi), GFP_KERNEL);
+	if (!acpi)
+		goto unlock;
+	acpi->users = 1;
+	acpi->handle = handle;
+	mutex_init(&acpi->lock);
+	xa_init(&acpi->answers);
+	list_add(&acpi->node, &tph_acpi_bridges);
+unlock:
+	mutex_unlock(&tph_acpi_bridges_lock);
+	return acpi;
+}
+
+/**
+ * tph_acpi_put - give back what tph_acpi_get() returned
+ * @acpi: that, or NULL
+ */
+void tph_acpi_put(struct tph_acpi *acpi)
+{
+	unsigned long uid;
+	u64 *answer;
+
+	if (!acpi)
+		return;
+	mutex_lock(&tph_acpi_bridges_lock);
+	if (--acpi->users) {
+		mutex_unlock(&tph_acpi_bridges_lock);
+		return;
+	}
+	list_del(&acpi->node);
+	mutex_unlock(&tph_acpi_bridges_lock);
+
+	xa_for_each(&acpi->answers, uid, answer)
+		kfree(answer);
+	xa_destroy(&acpi->answers);
+	mutex_destroy(&acpi->lock);
+	kfree(acpi);
+}
+
+static int tph_acpi_evaluate(struct tph_acpi *acpi, u32 uid, u64 *answer)
+{
+	union acpi_object args[3], arg, *out;
+	int ret = -ENODEV;
+
+	args[0].integer.type = ACPI_TYPE_INTEGER;
+	args[0].integer.value = TPH_DSM_FEATURE_CPU_ST;
+	args[1].integer.type = ACPI_TYPE_INTEGER;
+	args[1].integer.value = uid;
+	args[2].integer.type = ACPI_TYPE_INTEGER;
+	args[2].integer.value = 0;
+	arg.package.type = ACPI_TYPE_PACKAGE;
+	arg.package.count = ARRAY_SIZE(args);
+	arg.package.elements = args;
+
+	out = acpi_evaluate_dsm(acpi->handle, &tph_dsm_guid, TPH_DSM_REV,
+				TPH_DSM_FUNC, &arg);
+	if (!out)
+		return -ENODEV;
+	/* It is firmware: take nothing for granted. */
+	if (out->type == ACPI_TYPE_BUFFER && out->buffer.pointer &&
+	    out->buffer.length >= sizeof(*answer)) {
+		*answer = get_unaligned_le64(out->buffer.pointer);
+		ret = 0;
+	}
+	ACPI_FREE(out);
+	return ret;
+}
+
+/* The firmware's answer for a processor, asked at most once. */
+static int tph_acpi_answer(struct tph_acpi *acpi, u32 uid, u64 *answer)
+{
+	u64 *kept;
+	int ret;
+
+	mutex_lock(&acpi->lock);
+	kept = xa_load(&acpi->answers, uid);
+	if (kept) {
+		*answer = *kept;
+		ret = 0;
+		goto unlock;
+	}
+	ret = tph_acpi_evaluate(acpi, uid, answer);
+	if (ret)
+		goto unlock;
+
+	/* Not being able to keep it is no error. */
+	kept = kmalloc(sizeof(*kept), GFP_KERNEL);
+	if (!kept)
+		goto unlock;
+	*kept = *answer;
+	if (xa_err(xa_store(&acpi->answers, uid, kept, GFP_KERNEL)))
+		kfree(kept);
+unlock:
+	mutex_unlock(&acpi->lock);
+	return ret;
+}
+
+/**
+ * tph_acpi_cpu_tag - the steering tag of a CPU
+ * @acpi: from tph_acpi_get(), or NULL
+ * @cpu: logical CPU number, valid
+ * @mem_type: VFIO_PCI_TPH_MEM_TYPE_*
+ * @ext: the 16-bit tag, not the 8-bit one
+ * @tag: where to put the tag
+ *
+ * Return: 0, or -ENODEV if the firmware has no such tag for the CPU.
+ */
+int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
+		     u16 *tag)
+{
+	u64 answer;
+	u32 half, uid;
+
+	if (!acpi || tph_compat_cpu_uid(cpu, &uid))
+		return -ENODEV;
+	if (tph_acpi_answer(acpi, uid, &answer))
+		return -ENODEV;
+
+	half = mem_type == VFIO_PCI_TPH_MEM_TYPE_PM ? answer >> TPH_DSM_PM_SHIFT : answer;
+	if (!(half & (ext ? TPH_DSM_VALID_16 : TPH_DSM_VALID_8)))
+		return -ENODEV;
+	*tag = ext ? FIELD_GET(TPH_DSM_TAG_16, half) : FIELD_GET(TPH_DSM_TAG_8, half);
+	return 0;
+}
