@@ -45,6 +45,11 @@ static_assert(offsetof(struct vfio_pci_tph_entry, reserved0) == 5, "entry.reserv
 static_assert(offsetof(struct vfio_pci_tph_entry, index) == 6, "entry.index");
 static_assert(offsetof(struct vfio_pci_tph_entry, st) == 8, "entry.st");
 static_assert(offsetof(struct vfio_pci_tph_entry, reserved1) == 10, "entry.reserved1");
+static_assert(sizeof(struct tph_op_arg) == TPH_OP_HDR_SIZE, "arg size");
+static_assert(offsetof(struct tph_op_arg, op) == 4 && offsetof(struct tph_op_arg, cap) == 8 &&
+	      offsetof(struct tph_op_arg, ctrl) == 8 &&
+	      offsetof(struct tph_op_arg, st.count) == 8 &&
+	      offsetof(struct tph_op_arg, st.reserved) == 12, "arg layout");
 
 /**
  * tph_op_common_req - the request type that device and root port both support
@@ -388,24 +393,23 @@ static bool tph_op_all_zero(const u8 *bytes, size_t len)
 /* Copy the entries in and check what can be checked without a device. */
 static int tph_op_copy_entries(struct tph_op_dev *dev, struct tph_op_call *call)
 {
-	const struct vfio_pci_tph_st *st = &call->op.st;
 	const struct vfio_pci_tph_entry *ent;
-	u32 i, len;
+	u32 i, len, count = call->op.st.count;
 
-	if (!st->count || st->count > VFIO_PCI_TPH_MAX_ENTRIES || st->reserved)
+	if (!count || count > VFIO_PCI_TPH_MAX_ENTRIES || call->op.st.reserved)
 		return -EINVAL;
 	/* Cannot overflow: count is bounded. */
-	len = st->count * TPH_OP_ENTRY_SIZE;
+	len = count * TPH_OP_ENTRY_SIZE;
 	if (call->op.argsz < TPH_OP_HDR_SIZE + len)
 		return -EINVAL;
 
-	call->ents = tph_alloc(st->count, TPH_OP_ENTRY_SIZE);
+	call->ents = tph_alloc(count, TPH_OP_ENTRY_SIZE);
 	if (!call->ents)
 		return -ENOMEM;
 	if (dev->ops->copy_in(call, call->ents, TPH_OP_HDR_SIZE, len))
 		return -EFAULT;
 
-	for (i = 0; i < st->count; i++) {
+	for (i = 0; i < count; i++) {
 		ent = &call->ents[i];
 		if (ent->mem_type != VFIO_PCI_TPH_MEM_TYPE_VM &&
 		    ent->mem_type != VFIO_PCI_TPH_MEM_TYPE_PM)
@@ -467,11 +471,11 @@ static int tph_op_run(struct tph_op_dev *dev, struct tph_op_call *call)
 /* Hand the caller what the operation found out. */
 static int tph_op_copy_result(struct tph_op_dev *dev, struct tph_op_call *call)
 {
-	const struct vfio_device_pci_tph_op *op = &call->op;
+	const struct tph_op_arg *op = &call->op;
 	int ret = 0;
 
 	if (op->op == VFIO_PCI_TPH_GET_CAP)
-		ret = dev->ops->copy_out(call, offsetof(struct vfio_device_pci_tph_op, cap),
+		ret = dev->ops->copy_out(call, offsetof(struct tph_op_arg, cap),
 					 &op->cap, sizeof(op->cap));
 	else if (op->op == VFIO_PCI_TPH_GET_ST)
 		ret = dev->ops->copy_out(call, TPH_OP_HDR_SIZE, call->ents,

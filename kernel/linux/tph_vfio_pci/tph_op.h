@@ -119,12 +119,33 @@ struct tph_op_dev {
 };
 
 /**
+ * struct tph_op_arg - struct vfio_device_pci_tph_op without its flexible array
+ * @argsz: as there
+ * @op: as there
+ * @cap: as there
+ * @ctrl: as there
+ * @st: as there, without the entries
+ */
+struct tph_op_arg {
+	__u32 argsz;
+	__u32 op;
+	union {
+		struct vfio_pci_tph_cap cap;
+		struct vfio_pci_tph_ctrl ctrl;
+		struct {
+			__u32 count;
+			__u32 reserved;
+		} st;
+	};
+};
+
+/**
  * struct tph_op_call - one call of the ioctl
  * @op: the fixed part of the argument
  * @ents: copy of the entries, or NULL
  */
 struct tph_op_call {
-	struct vfio_device_pci_tph_op op;
+	struct tph_op_arg op;
 	struct vfio_pci_tph_entry *ents;
 };
 
