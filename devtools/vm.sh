@@ -1,0 +1,210 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Run a command in a VM whose NICs have PCIe TPH.
+# shellcheck source-path=SCRIPTDIR/..
+set -u
+
+usage()
+{
+	cat <<'TEXT'
+usage: devtools/vm.sh [options] [-- COMMAND [ARG...]]
+
+Run COMMAND as root in the test VM and exit with its status; without COMMAND,
+give a shell on the VM's console.
+
+  --kernel 6.1|6.12      Debian cloud kernel to run (6.12)
+  --ports N              igb ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
+  --cpus N               CPUs, 1 to 32 (4); CPU n has the ACPI processor UID n
+  --st-table PLACE       steering tag table: cap (default), msix, none;
+                         off: the ports have no TPH capability at all
+  --st-entries N         entries of the table (16), 1 to 1024
+  --modes LIST           modes offered beside "no ST": iv, ds or iv,ds (default); none
+  --ext                  16-bit tags offered by device and root port
+  --emul NAME=VALUE      other parameter of the tph_emul module (repeatable)
+  --acpi KIND            firmware's answer about steering tags: full (default), none,
+                         nofunc, short, wrongtype, fail
+  --driver NAME          what the ports are bound to before COMMAND:
+                         tph-vfio-pci (default), vfio-pci, none
+  --copy PATH            file or directory to put into the VM's /root (repeatable)
+  --out DIR              console log, NIC register trace, ST table dumps and what
+                         COMMAND leaves in /root/out
+  --timeout SECONDS      end a VM that takes longer (300; no limit for a shell)
+  --help
+
+Exit status: that of COMMAND; 2 for a wrong option, 124 when the time ran out,
+125 when the VM cannot be started or dies.
+Environment: TPH_BUILD_DIR (build), TPH_ACCEL (kvm or tcg, found out by itself).
+TEXT
+}
+
+TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 125
+VM=$TOP/devtools/vm
+export PATH=$PATH:/usr/sbin:/sbin
+
+usage_error()
+{
+	echo "vm.sh: $*" >&2
+	exit 2
+}
+
+die()
+{
+	echo "vm.sh: $*" >&2
+	exit 125
+}
+
+# number OPTION VALUE MIN MAX
+number()
+{
+	if ! [[ $2 =~ ^[0-9]{1,6}$ ]] || ((10#$2 < $3 || 10#$2 > $4)); then
+		usage_error "$1 takes a number from $3 to $4, not '$2'"
+	fi
+}
+
+# one_of OPTION VALUE WORD...
+one_of()
+{
+	local option=$1 value=$2 word
+
+	shift 2
+	for word; do
+		[ "$value" != "$word" ] || return 0
+	done
+	usage_error "$option takes one of: $*; not '$value'"
+}
+
+kernel=6.12 ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
+driver=tph-vfio-pci out='' timeout='' interactive=yes
+emul=() copy=() command=()
+
+while [ $# -gt 0 ]; do
+	option=$1
+	case $option in
+	--)
+		shift
+		[ $# -gt 0 ] || usage_error "no command after --"
+		interactive=no
+		command=("$@")
+		break
+		;;
+	-h | --help)
+		usage
+		exit 0
+		;;
+	--ext)
+		ext=1
+		shift
+		continue
+		;;
+	--*=*)
+		set -- "${option%%=*}" "${option#*=}" "${@:2}"
+		option=$1
+		;;
+	esac
+	case $option in
+	--kernel | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
+		--driver | --copy | --out | --timeout)
+		[ $# -ge 2 ] || usage_error "$option needs a value"
+		;;
+	*)
+		usage_error "unknown option '$option', see --help (the command comes after --)"
+		;;
+	esac
+	value=$2
+	shift 2
+	case $option in
+	--kernel)
+		one_of "$option" "$value" 6.1 6.12
+		kernel=$value
+		;;
+	--ports)
+		number "$option" "$value" 1 8
+		ports=$((10#$value))
+		;;
+	--cpus)
+		number "$option" "$value" 1 32
+		cpus=$((10#$value))
+		;;
+	--st-table)
+		one_of "$option" "$value" cap msix none off
+		st_table=$value
+		;;
+	--st-entries)
+		number "$option" "$value" 1 1024
+		st_entries=$((10#$value))
+		;;
+	--modes)
+		one_of "$option" "$value" iv ds iv,ds ds,iv none
+		modes=$value
+		;;
+	--emul)
+		[[ $value =~ ^[a-z_]+=[0-9a-zA-Z_:,.]+$ ]] ||
+			usage_error "$option takes NAME=VALUE, not '$value'"
+		emul+=("$value")
+		;;
+	--acpi)
+		one_of "$option" "$value" full none nofunc short wrongtype fail
+		acpi=$value
+		;;
+	--driver)
+		one_of "$option" "$value" tph-vfio-pci vfio-pci none
+		driver=$value
+		;;
+	--copy)
+		[ -e "$value" ] || usage_error "$option: no such file or directory: $value"
+		copy+=("$value")
+		;;
+	--out)
+		[ -n "$value" ] || usage_error "$option needs a directory"
+		[ ! -e "$value" ] || [ -d "$value" ] || usage_error "$option: $value is no directory"
+		out=$value
+		;;
+	--timeout)
+		number "$option" "$value" 1 100000
+		timeout=$((10#$value))
+		;;
+	esac
+done
+
+BUILD=${TPH_BUILD_DIR:-$TOP/build}
+mkdir -p "$BUILD/vm" || die "cannot create $BUILD/vm"
+BUILD=$(cd "$BUILD" && pwd)
+KERNEL_DIR=$TOP/.cache/kernel-$kernel
+
+# shellcheck source=devtools/vm/initramfs.sh
+. "$VM/initramfs.sh"
+# shellcheck source=devtools/vm/qemu.sh
+. "$VM/qemu.sh"
+
+need_setup()
+{
+	local tool
+
+	for tool in qemu-system-x86_64 iasl cpio busybox lspci strace depmod; do
+		command -v "$tool" >/dev/null || return 0
+	done
+	[ ! -e "$KERNEL_DIR/release" ] || [ ! -e "/lib/modules/$(cat "$KERNEL_DIR/release")/build" ]
+}
+
+if need_setup; then
+	"$TOP/devtools/setup.sh" vm >&2 || exit 125
+fi
+release=$(cat "$KERNEL_DIR/release") || die "no kernel in $KERNEL_DIR"
+
+run=$(mktemp -d "${TMPDIR:-/tmp}/tph-vm.XXXXXX") || die "cannot create a temporary directory"
+trap 'rm -rf "$run"' EXIT
+
+if [ -n "$out" ]; then
+	mkdir -p "$out" || die "cannot create $out"
+fi
+
+st_loc=$st_table
+emul_args="location=$st_loc entries=$st_entries modes=$modes ext_device=$ext ext_port=$ext"
+[ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
+
+build_parts
+write_run_part
+build_acpi_table
+run_vm

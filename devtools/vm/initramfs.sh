@@ -1,0 +1,212 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Part of vm.sh: the VM's root file system, a row of cpio archives. Each archive is
+# built when its inputs change; the one with the command is made for every run.
+
+readonly PARTS=$BUILD/vm
+
+# libraries PROGRAM...: the shared libraries they need, one path a line
+libraries()
+{
+	ldd "$@" 2>/dev/null | grep -oE '(=> |^[[:space:]]+)/[^ ]+' | grep -oE '/.*' | sort -u
+}
+
+# programs PATH...: list lines that put the programs and their libraries into the VM
+programs()
+{
+	local file
+
+	for file; do
+		printf '%s\tbin/%s\n' "$file" "$(basename "$file")"
+	done
+	libraries "$@" | while read -r file; do
+		printf '%s\t%s\n' "$file" "${file#/}"
+	done
+}
+
+pack()
+{
+	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0) >"$2"
+}
+
+# part NAME [HOOK]: make NAME.cpio of the "source<TAB>destination" lines on stdin, if the
+# list or a file in it changed; HOOK is called in the staging directory before packing
+part()
+{
+	local name=$1 hook=${2-} list key stage src dst
+	local cpio=$PARTS/$name.cpio
+
+	list=$(LC_ALL=C sort -u)
+	key=$list
+	[ -z "$list" ] || key+=$'\n'$(cut -f 1 <<<"$list" | xargs -d '\n' stat -L -c '%n %.Y %s')
+	if [ -e "$cpio" ] && [ "$key" = "$(cat "$cpio.key" 2>/dev/null)" ]; then
+		return
+	fi
+
+	stage=$(mktemp -d "$PARTS/stage.XXXXXX") || die "cannot write to $PARTS"
+	if [ -n "$list" ]; then
+		while IFS=$'\t' read -r src dst; do
+			install -D -p "$src" "$stage/$dst" || die "cannot copy $src for the VM"
+		done <<<"$list"
+	fi
+	if [ -n "$hook" ]; then
+		(cd "$stage" && "$hook") || die "cannot build part $name of the VM's file system"
+	fi
+	pack "$stage" "$cpio.tmp" || die "cannot write $cpio: is the disk full?"
+	mv "$cpio.tmp" "$cpio"
+	echo "$key" >"$cpio.key"
+	rm -rf "$stage"
+}
+
+base_list()
+{
+	local file libgcc
+
+	programs "$(command -v lspci)" "$(command -v setpci)" "$(command -v strace)"
+	printf '%s\tbin/busybox\n' "$(command -v busybox)"
+	libgcc=$(gcc -print-file-name=libgcc_s.so.1)
+	printf '%s\tlib/x86_64-linux-gnu/libgcc_s.so.1\n' "$(readlink -f "$libgcc")"
+	printf '%s\tinit\n' "$VM/guest/init"
+	for file in "$VM"/guest/tph-*; do
+		printf '%s\tbin/%s\n' "$file" "$(basename "$file")"
+	done
+	printf '%s\tetc/tags.h\n' "$VM/tags.h"
+}
+
+base_hook()
+{
+	local applet
+
+	mkdir -p dev proc sys tmp run root/out etc usr
+	for applet in $(bin/busybox --list); do
+		[ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
+	done
+	ln -s ../bin usr/bin
+	ln -s ../bin usr/sbin
+	ln -s bin sbin
+	echo 'root::0:0:root:/root:/bin/sh' >etc/passwd
+	echo 'root:x:0:' >etc/group
+}
+
+dpdk_list()
+{
+	local found=() file
+
+	for file in "$BUILD"/subprojects/dpdk-*/app/dpdk-testpmd \
+		"$BUILD"/subprojects/dpdk-*/app/test/dpdk-test; do
+		[ ! -x "$file" ] || found+=("$file")
+	done
+	[ ${#found[@]} -eq 0 ] || programs "${found[@]}"
+}
+
+dpdk_hook()
+{
+	local file
+
+	for file in bin/*; do
+		[ ! -e "$file" ] || strip --strip-debug "$file" || return 1
+	done
+}
+
+# build_module SOURCE_DIR: build it for the VM's kernel unless nothing changed
+build_module()
+{
+	local src=$1 dir log changed
+	dir=$BUILD/kmod-$kernel/$(basename "$src")
+	log=$dir.log
+
+	[ -e "$src/Kbuild" ] || return 0
+	changed=$(find "$src" "$TOP/kernel/linux/uapi" "$TOP/devtools/build-kmod.sh" \
+		-type f -newer "$dir.built" -print -quit 2>&1)
+	if [ -z "$changed" ] && [ "$(cat "$dir.built")" = "$release" ]; then
+		return
+	fi
+	mkdir -p "$dir" || die "cannot create $dir"
+	echo "vm: building $(basename "$src") for Linux $release" >&2
+	touch "$dir.start"
+	if ! "$TOP/devtools/build-kmod.sh" "/lib/modules/$release/build" "$src" "$dir" >"$log" 2>&1; then
+		cat "$log" >&2
+		die "building $(basename "$src") failed"
+	fi
+	echo "$release" >"$dir.built"
+	touch -r "$dir.start" "$dir.built"
+}
+
+modules_list()
+{
+	local name file
+
+	for name in vfio-pci vfio_iommu_type1 virtio_console virtio_pci; do
+		modprobe -d "$KERNEL_DIR" -S "$release" --show-depends "$name" ||
+			die "module $name is missing in $KERNEL_DIR"
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
+		printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
+	done
+	for file in "$BUILD/kmod-$kernel"/*/*.ko; do
+		[ ! -e "$file" ] ||
+			printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
+	done
+}
+
+modules_hook()
+{
+	local packed=(lib/modules/"$release"/*.xz)
+
+	[ ! -e "${packed[0]}" ] || xz -d "${packed[@]}" || return 1
+	depmod -b . "$release" 2>/dev/null
+}
+
+build_parts()
+{
+	local log
+
+	exec 8>"$PARTS/.lock"
+	flock 8 || die "cannot lock $PARTS/.lock"
+	if [ ! -e "$KERNEL_DIR/lib/modules/$release/modules.dep" ]; then
+		log=$(depmod -b "$KERNEL_DIR" "$release" 2>&1) || die "depmod: $log"
+	fi
+	build_module "$TOP/kernel/linux/tph_vfio_pci"
+	build_module "$VM/tph_emul"
+	part base base_hook < <(base_list)
+	part "modules-$kernel" modules_hook < <(modules_list)
+	part dpdk dpdk_hook < <(dpdk_list)
+	cat "$PARTS/base.cpio" "$PARTS/modules-$kernel.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
+		die "cannot write $run/initrd: is the disk full?"
+	exec 8>&-
+}
+
+# quote WORD...: as a line for any POSIX shell
+quote()
+{
+	local word
+
+	for word; do
+		printf "'%s' " "${word//\'/\'\\\'\'}"
+	done
+	echo
+}
+
+# The part that differs from run to run: the command, its files, the settings.
+write_run_part()
+{
+	local stage=$run/stage path
+
+	mkdir -p "$stage/etc/vm" "$stage/root"
+	for path in "${copy[@]}"; do
+		cp -a -H "$path" "$stage/root/" || die "cannot copy $path for the VM"
+	done
+	{
+		echo "ports=$ports"
+		echo "driver=$driver"
+		echo "emul=$([ "$st_table" = off ] || [ ! -e "$VM/tph_emul/Kbuild" ] && echo off || echo on)"
+		echo "emul_args=$(quote "$emul_args")"
+	} >"$stage/etc/vm/config"
+	if [ "$interactive" = no ]; then
+		echo "exec $(quote "${command[@]}")" >"$stage/etc/vm/command"
+	fi
+	pack "$stage" "$run/run.cpio" && cat "$run/run.cpio" >>"$run/initrd" ||
+		die "cannot write $run/initrd: is the disk full?"
+	rm -rf "$stage" "$run/run.cpio"
+}

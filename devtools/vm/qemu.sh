@@ -1,0 +1,190 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Part of vm.sh: QEMU's command line, running it, and what comes out of it.
+
+readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
+readonly DEFAULT_TIMEOUT=300
+
+# On some machines KVM can be opened and yet runs no guest: let one come up to its panic
+# about the missing root file system before KVM is trusted.
+kvm_runs_guests()
+{
+	[ -w /dev/kvm ] || return 1
+	# The braces take the shell's own message about a QEMU that aborts.
+	{
+		timeout -k 1 30 qemu-system-x86_64 -machine q35,accel=kvm,kernel-irqchip=split \
+			-cpu host -m 512 -nodefaults -nographic -no-reboot \
+			-serial "file:$run/kvm.log" -device intel-iommu,intremap=on,caching-mode=on \
+			-kernel "$KERNEL_IMAGE" -append 'console=ttyS0 panic=-1' </dev/null
+	} >"$run/kvm.out" 2>&1 && grep -q 'Kernel panic' "$run/kvm.log"
+}
+
+# The finding holds until the machine is booted again.
+find_accel()
+{
+	local cache=$TOP/.cache/accel boot
+
+	accel=${TPH_ACCEL:-}
+	[ -z "$accel" ] || return 0
+	boot=$(cat /proc/sys/kernel/random/boot_id)
+	accel=$(sed -n "s/ $boot$//p" "$cache" 2>/dev/null)
+	[ -z "$accel" ] || return 0
+	accel=tcg
+	! kvm_runs_guests || accel=kvm
+	echo "$accel $boot" >"$cache.$$" && mv "$cache.$$" "$cache"
+}
+
+build_acpi_table()
+{
+	local log
+
+	acpi_args=()
+	[ "$acpi" != none ] || return 0
+	# iasl writes its intermediate files beside the output, and reads includes beside the source.
+	log=$(cd "$VM" && iasl -va -D "ANSWER_$acpi" -p "$run/tph" tph.asl 2>&1) ||
+		die "iasl: $log"
+	acpi_args=(-acpitable "file=$run/tph.aml")
+}
+
+# Port pairs share a hub, so that what one port sends reaches the other one.
+qemu_ports()
+{
+	local n hub
+
+	for ((n = 1; n <= ports; n++)); do
+		hub=$(((n + 1) / 2))
+		qemu_args+=(
+			-device "pcie-root-port,id=rp$n,bus=pcie.0,addr=$(printf %x $((n + 1))),slot=$n,chassis=$n"
+			-netdev "hubport,id=hub$n,hubid=$hub"
+			-device "igb,id=port$n,bus=rp$n,netdev=hub$n,romfile=,mac=52:54:00:00:00:0$n"
+		)
+	done
+}
+
+# channel NAME: a way out of the VM that ends in the file or fifo $run/NAME
+channel()
+{
+	qemu_args+=(
+		-chardev "file,id=$1,path=$run/$1"
+		-device "virtserialport,chardev=$1,name=$1"
+	)
+}
+
+qemu_command_line()
+{
+	local append
+
+	find_accel
+	append='console=ttyS0 panic=-1 intel_iommu=on iommu=nopt hugepages=128 iomem=relaxed'
+	append+=' nokaslr mitigations=off tsc=reliable no_timer_check cryptomgr.notests'
+	append+=' random.trust_cpu=on printk.devkmsg=on'
+	qemu_args=(
+		-nodefaults -nographic -no-reboot -smp "$cpus" -m 2048
+		-device intel-iommu,intremap=on,caching-mode=on
+		-kernel "$KERNEL_IMAGE" -initrd "$run/initrd" -append "$append"
+		-device virtio-serial-pci,bus=pcie.0,addr=1e,max_ports=8
+		"${acpi_args[@]}"
+	)
+	case $accel in
+	kvm) qemu_args+=(-machine q35,accel=kvm,kernel-irqchip=split -cpu host) ;;
+	tcg) qemu_args+=(-machine q35,accel=tcg -cpu max) ;;
+	*) die "TPH_ACCEL is kvm or tcg, not '$accel'" ;;
+	esac
+	qemu_ports
+	if [ "$interactive" = yes ]; then
+		qemu_args+=(-chardev "stdio,id=console,signal=off,logfile=$run/console.log")
+	else
+		qemu_args+=(-chardev "file,id=console,path=$run/console.log")
+		mkfifo "$run/stdout" "$run/stderr"
+		channel stdout
+		channel stderr
+	fi
+	qemu_args+=(-serial chardev:console)
+	[ -z "$out" ] || channel files
+	channel status # the last one, see guest/init
+}
+
+# Copy stdin to stdout, and go on reading to the end when nobody reads there any more.
+relay()
+{
+	trap '' PIPE INT TERM
+	cat 2>/dev/null
+	cat >/dev/null
+}
+
+show_console()
+{
+	echo "--- end of the VM's console ---" >&2
+	tail -n 40 "$run/console.log" 2>/dev/null | tr -d '\r' >&2
+	echo '---' >&2
+}
+
+stop_vm()
+{
+	[ -z "${qemu_pid-}" ] || kill "$qemu_pid" 2>/dev/null
+	exit "$1"
+}
+
+# qemu_wait LIMIT: QEMU's exit status, 124 when it had to be ended
+qemu_wait()
+{
+	local relays=()
+
+	if [ "$interactive" = yes ]; then
+		qemu-system-x86_64 "${qemu_args[@]}" 2>"$run/qemu.log"
+		return
+	fi
+	# Held open here, the fifos end when QEMU has ended, also if it never opened them.
+	exec 5<>"$run/stdout" 6<>"$run/stderr"
+	relay <"$run/stdout" 5>&- 6>&- &
+	relays+=($!)
+	relay <"$run/stderr" 5>&- 6>&- >&2 &
+	relays+=($!)
+	trap 'stop_vm 130' INT
+	trap 'stop_vm 143' TERM
+	timeout -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}" </dev/null >/dev/null 2>"$run/qemu.log" \
+		5>&- 6>&- &
+	qemu_pid=$!
+	wait "$qemu_pid"
+	qemu_status=$?
+	trap - INT TERM
+	exec 5>&- 6>&-
+	wait "${relays[@]}"
+	return $qemu_status
+}
+
+save_out()
+{
+	[ -n "$out" ] || return 0
+	[ ! -s "$run/files" ] || tar -x -f "$run/files" -C "$out" --no-same-owner ||
+		echo "vm.sh: the files of the VM did not arrive in full" >&2
+	tr -d '\r' <"$run/console.log" >"$out/console.log"
+}
+
+run_vm()
+{
+	local limit=${timeout:-$DEFAULT_TIMEOUT} status qemu_status
+
+	qemu_command_line
+	qemu_wait "$limit"
+	qemu_status=$?
+	save_out
+
+	status=$(sed -n 's/^exit \([0-9]*\)$/\1/p' "$run/status" 2>/dev/null)
+	if [ -n "$status" ]; then
+		exit "$status"
+	fi
+	if [ "$interactive" = yes ] && [ $qemu_status -eq 0 ]; then
+		exit 0
+	fi
+	show_console
+	if [ $qemu_status -eq 124 ] || [ $qemu_status -eq 137 ]; then
+		echo "vm.sh: the VM did not end within $limit seconds" >&2
+		exit 124
+	fi
+	sed 's/^/qemu: /' "$run/qemu.log" >&2
+	sed -n 's/^error /vm.sh: in the VM: /p' "$run/status" >&2
+	die "the VM died before the command ended"
+}
