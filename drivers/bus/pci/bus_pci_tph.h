@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef BUS_PCI_TPH_H
+#define BUS_PCI_TPH_H
+
+/**
+ * @file
+ * PCIe TLP Processing Hints (TPH) of a PCI device, for drivers.
+ *
+ * A device with TPH labels its memory requests with a steering tag (ST) that
+ * makes the platform place the data in the cache of one CPU. The kernel alone
+ * may switch TPH and program the ST table; these functions ask it to.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_bitops.h>
+#include <rte_compat.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct rte_pci_device;
+
+/** How the device picks the steering tag of a request. */
+enum rte_pci_tph_mode {
+	/** By the number of the interrupt vector. */
+	RTE_PCI_TPH_MODE_IV = RTE_BIT32(0),
+	/** In a way of its own, for instance by registers of its queues. */
+	RTE_PCI_TPH_MODE_DS = RTE_BIT32(1),
+};
+
+/** Where the ST table is. */
+enum rte_pci_tph_table {
+	/** There is none. */
+	RTE_PCI_TPH_TABLE_NONE,
+	/** In the TPH Requester capability. */
+	RTE_PCI_TPH_TABLE_CAP,
+	/** In the MSI-X table. */
+	RTE_PCI_TPH_TABLE_MSIX,
+};
+
+/** Kind of memory that the hinted requests target. */
+enum rte_pci_tph_mem {
+	/** Volatile memory. */
+	RTE_PCI_TPH_MEM_VOLATILE,
+	/** Persistent memory. */
+	RTE_PCI_TPH_MEM_PERSISTENT,
+};
+
+/** Most entries that one call takes. */
+#define RTE_PCI_TPH_ST_MAX 2048
+
+/** CPU of an entry that rte_pci_tph_st_set() has to clear. */
+#define RTE_PCI_TPH_CPU_NONE UINT32_MAX
+
+/** TPH of a device, as the kernel sees it now. */
+struct rte_pci_tph_cap {
+	/** Mask of enum rte_pci_tph_mode that rte_pci_tph_enable() accepts. */
+	uint32_t modes;
+	/** The mode that is enabled, 0 if TPH is disabled. */
+	uint32_t enabled;
+	/** Place of the ST table. */
+	enum rte_pci_tph_table table;
+	/** Entries of the ST table, 0 if there is none. */
+	uint16_t table_size;
+	/** Tags have 16 bits (enabled: in use, else usable), not 8. */
+	bool extended;
+	/** The platform can name the steering tags of CPUs. */
+	bool platform;
+};
+
+/** The steering tag of one CPU, or one entry of the ST table. */
+struct rte_pci_tph_st {
+	/** Linux CPU number (not an lcore). */
+	uint32_t cpu;
+	/** Kind of memory. */
+	enum rte_pci_tph_mem mem;
+	/** Entry of the ST table, for rte_pci_tph_st_set() only. */
+	uint16_t index;
+	/** Steering tag, filled by rte_pci_tph_st_get() only. */
+	uint16_t st;
+	/** The tag has 16 bits, filled by rte_pci_tph_st_get() only. */
+	bool extended;
+};
+
+/**
+ * @internal
+ * Tell what TPH the device, the kernel and the platform offer.
+ *
+ * @param dev
+ *   The PCI device; it must be mapped (probed).
+ * @param[out] cap
+ *   Filled on success, untouched otherwise.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if an argument is NULL.
+ *   - (-ENODEV) if the device is not open: not probed, or removed.
+ *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
+ *     that does not serve it.
+ *   - (-EIO) if the device does not answer.
+ */
+__rte_internal
+int rte_pci_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *cap);
+
+/**
+ * @internal
+ * Enable TPH. The ST table is empty afterwards, unless the mode was enabled
+ * before: then nothing changes.
+ *
+ * @param dev
+ *   The PCI device; it must be mapped (probed).
+ * @param mode
+ *   The mode.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if dev is NULL or mode is not one mode.
+ *   - (-ENODEV) if the device is not open: not probed, or removed.
+ *   - (-ENOTSUP) if the device, its root port or the kernel lack the mode.
+ *   - (-EBUSY) if the other mode is enabled.
+ *   - (-EPERM) if the policy of the kernel forbids the mode to this process.
+ *   - (-EIO) if the device does not answer.
+ */
+__rte_internal
+int rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode);
+
+/**
+ * @internal
+ * Clear the ST table and disable TPH. Does nothing if TPH is disabled.
+ *
+ * @param dev
+ *   The PCI device; it must be mapped (probed).
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if dev is NULL.
+ *   - (-ENODEV) if the device is not open: not probed, or removed.
+ *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
+ *     that does not serve it.
+ *   - (-EIO) if the device does not answer.
+ */
+__rte_internal
+int rte_pci_tph_disable(const struct rte_pci_device *dev);
+
+/**
+ * @internal
+ * Look up the steering tags of CPUs, in one call of the kernel. Needs
+ * RTE_PCI_TPH_MODE_DS. Nothing is written to the device.
+ *
+ * @param dev
+ *   The PCI device; it must be mapped (probed).
+ * @param[in,out] ents
+ *   The CPUs and kinds of memory; the tags are filled in on success only.
+ * @param nb
+ *   Number of entries, 1 to RTE_PCI_TPH_ST_MAX.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if an argument is out of its range, a CPU does not exist, or
+ *     RTE_PCI_TPH_MODE_DS is not enabled.
+ *   - (-ENODEV) if the device is not open, or the platform names no tag of
+ *     the width in use for one of the CPUs.
+ *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
+ *     that does not serve it.
+ *   - (-EPERM) if the process may not run on one of the CPUs.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device does not answer.
+ */
+__rte_internal
+int rte_pci_tph_st_get(const struct rte_pci_device *dev, struct rte_pci_tph_st *ents,
+		uint32_t nb);
+
+/**
+ * @internal
+ * Write steering tags to the ST table, in one call of the kernel: all entries
+ * or, on any error, none. Needs an enabled mode.
+ *
+ * @param dev
+ *   The PCI device; it must be mapped (probed).
+ * @param ents
+ *   The table entries, and the CPUs and kinds of memory whose tags to write.
+ *   RTE_PCI_TPH_CPU_NONE clears an entry. If an index is named twice, the
+ *   later entry counts.
+ * @param nb
+ *   Number of entries, 1 to RTE_PCI_TPH_ST_MAX.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if an argument is out of its range, a CPU or an index does
+ *     not exist, or TPH is not enabled.
+ *   - (-ENODEV) if the device is not open, or the platform names no tag of
+ *     the width in use for one of the CPUs.
+ *   - (-ENOTSUP) if the device has no TPH or no ST table, or is bound to a
+ *     kernel driver that does not serve it.
+ *   - (-EPERM) if the process may not run on one of the CPUs.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device does not take a tag.
+ */
+__rte_internal
+int rte_pci_tph_st_set(const struct rte_pci_device *dev, const struct rte_pci_tph_st *ents,
+		uint32_t nb);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BUS_PCI_TPH_H */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+/*
+ * TPH through the ioctl VFIO_DEVICE_PCI_TPH on the VFIO device. No other file
+ * knows this ioctl.
+ */
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <uapi/linux/vfio_pci_tph.h>
+
+#include <bus_pci_driver.h>
+#include <rte_bus_pci.h>
+#include <rte_interrupts.h>
+#include <rte_log.h>
+
+#include "pci_tph.h"
+
+RTE_LOG_REGISTER_SUFFIX(pci_vfio_tph_logtype, tph, NOTICE);
+
+#define PCI_VFIO_TPH_LOG(level, fmt, ...) \
+	rte_log(RTE_LOG_ ## level, pci_vfio_tph_logtype, "PCI TPH: " fmt "\n", ## __VA_ARGS__)
+
+/* The layout is a contract with the kernel. */
+_Static_assert(sizeof(struct vfio_device_pci_tph_op) == 16, "size of the header");
+_Static_assert(offsetof(struct vfio_device_pci_tph_op, argsz) == 0, "offset of argsz");
+_Static_assert(offsetof(struct vfio_device_pci_tph_op, op) == 4, "offset of op");
+_Static_assert(offsetof(struct vfio_device_pci_tph_op, cap) == 8, "offset of cap");
+_Static_assert(offsetof(struct vfio_device_pci_tph_op, ctrl) == 8, "offset of ctrl");
+_Static_assert(offsetof(struct vfio_device_pci_tph_op, st) == 8, "offset of st");
+_Static_assert(sizeof(struct vfio_pci_tph_cap) == 8, "size of cap");
+_Static_assert(offsetof(struct vfio_pci_tph_cap, supported_modes) == 0, "offset of modes");
+_Static_assert(offsetof(struct vfio_pci_tph_cap, flags) == 1, "offset of flags");
+_Static_assert(offsetof(struct vfio_pci_tph_cap, st_table_sz) == 2, "offset of table size");
+_Static_assert(sizeof(struct vfio_pci_tph_ctrl) == 8, "size of ctrl");
+_Static_assert(offsetof(struct vfio_pci_tph_ctrl, mode) == 0, "offset of mode");
+_Static_assert(offsetof(struct vfio_pci_tph_st, count) == 0, "offset of count");
+_Static_assert(offsetof(struct vfio_pci_tph_st, ents) == 8, "offset of entries");
+_Static_assert(sizeof(struct vfio_pci_tph_entry) == 12, "size of an entry");
+_Static_assert(offsetof(struct vfio_pci_tph_entry, cpu) == 0, "offset of cpu");
+_Static_assert(offsetof(struct vfio_pci_tph_entry, mem_type) == 4, "offset of mem_type");
+_Static_assert(offsetof(struct vfio_pci_tph_entry, index) == 6, "offset of index");
+_Static_assert(offsetof(struct vfio_pci_tph_entry, st) == 8, "offset of st");
+_Static_assert(offsetof(struct vfio_pci_tph_entry, reserved1) == 10, "offset of reserved1");
+_Static_assert(RTE_PCI_TPH_ST_MAX == VFIO_PCI_TPH_MAX_ENTRIES, "most entries");
+_Static_assert(RTE_PCI_TPH_CPU_NONE == VFIO_PCI_TPH_CPU_NONE, "no CPU");
+_Static_assert((int)RTE_PCI_TPH_MEM_VOLATILE == VFIO_PCI_TPH_MEM_TYPE_VM, "volatile");
+_Static_assert((int)RTE_PCI_TPH_MEM_PERSISTENT == VFIO_PCI_TPH_MEM_TYPE_PM, "persistent");
+
+static const char * const op_names[] = {
+	[VFIO_PCI_TPH_GET_CAP] = "query",
+	[VFIO_PCI_TPH_ENABLE] = "enable",
+	[VFIO_PCI_TPH_DISABLE] = "disable",
+	[VFIO_PCI_TPH_GET_ST] = "tag look-up",
+	[VFIO_PCI_TPH_SET_ST] = "table write",
+};
+
+/* The one system call. The errno of the kernel is kept, but for ENOTTY. */
+static int
+pci_vfio_tph_call(const struct rte_pci_device *dev, struct vfio_device_pci_tph_op *arg)
+{
+	int fd = rte_intr_dev_fd_get(dev->intr_handle);
+	int err;
+
+	if (fd < 0) {
+		PCI_VFIO_TPH_LOG(DEBUG, "%s: %s: the device is not open",
+			dev->name, op_names[arg->op]);
+		return -ENODEV;
+	}
+	if (ioctl(fd, VFIO_DEVICE_PCI_TPH, arg) == 0)
+		return 0;
+
+	err = errno;
+	if (err == ENOTTY) {
+		PCI_VFIO_TPH_LOG(INFO,
+			"%s: the kernel driver has no TPH ioctl, bind the device to tph-vfio-pci",
+			dev->name);
+		return -ENOTSUP;
+	}
+	PCI_VFIO_TPH_LOG(INFO, "%s: %s: %s", dev->name, op_names[arg->op], strerror(err));
+	/* On Linux this is ENOTSUP as well, which POSIX does not promise. */
+	return err == EOPNOTSUPP ? -ENOTSUP : -err;
+}
+
+static int
+pci_vfio_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *cap)
+{
+	struct vfio_device_pci_tph_op arg = {
+		.argsz = sizeof(arg),
+		.op = VFIO_PCI_TPH_GET_CAP,
+	};
+	uint8_t flags;
+	int ret;
+
+	ret = pci_vfio_tph_call(dev, &arg);
+	if (ret != 0)
+		return ret;
+
+	memset(cap, 0, sizeof(*cap));
+	if ((arg.cap.supported_modes & VFIO_PCI_TPH_MODE_IV) != 0)
+		cap->modes |= RTE_PCI_TPH_MODE_IV;
+	if ((arg.cap.supported_modes & VFIO_PCI_TPH_MODE_DS) != 0)
+		cap->modes |= RTE_PCI_TPH_MODE_DS;
+
+	flags = arg.cap.flags;
+	if ((flags & VFIO_PCI_TPH_CAP_ENABLED) != 0)
+		cap->enabled = (flags & VFIO_PCI_TPH_CAP_ENABLED_DS) != 0 ?
+			RTE_PCI_TPH_MODE_DS : RTE_PCI_TPH_MODE_IV;
+	if ((flags & VFIO_PCI_TPH_CAP_ST_IN_CAP) != 0)
+		cap->table = RTE_PCI_TPH_TABLE_CAP;
+	else if ((flags & VFIO_PCI_TPH_CAP_ST_IN_MSIX) != 0)
+		cap->table = RTE_PCI_TPH_TABLE_MSIX;
+	cap->table_size = arg.cap.st_table_sz;
+	cap->extended = (flags & VFIO_PCI_TPH_CAP_EXTENDED) != 0;
+	cap->platform = (flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) != 0;
+
+	return 0;
+}
+
+static int
+pci_vfio_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode)
+{
+	struct vfio_device_pci_tph_op arg = {
+		.argsz = sizeof(arg),
+		.op = VFIO_PCI_TPH_ENABLE,
+		.ctrl.mode = mode == RTE_PCI_TPH_MODE_IV ?
+			VFIO_PCI_TPH_MODE_IV : VFIO_PCI_TPH_MODE_DS,
+	};
+
+	return pci_vfio_tph_call(dev, &arg);
+}
+
+static int
+pci_vfio_tph_disable(const struct rte_pci_device *dev)
+{
+	struct vfio_device_pci_tph_op arg = {
+		.argsz = sizeof(arg),
+		.op = VFIO_PCI_TPH_DISABLE,
+	};
+
+	return pci_vfio_tph_call(dev, &arg);
+}
+
+/* The argument of both operations on tags, to be freed by the caller. */
+static struct vfio_device_pci_tph_op *
+pci_vfio_tph_st_arg(uint32_t op, const struct rte_pci_tph_st *ents, uint32_t nb)
+{
+	struct vfio_device_pci_tph_op *arg;
+	uint32_t argsz, i;
+
+	argsz = sizeof(*arg) + nb * sizeof(arg->st.ents[0]);
+	arg = calloc(1, argsz);
+	if (arg == NULL)
+		return NULL;
+
+	arg->argsz = argsz;
+	arg->op = op;
+	arg->st.count = nb;
+	for (i = 0; i < nb; i++) {
+		arg->st.ents[i].cpu = ents[i].cpu;
+		arg->st.ents[i].mem_type = ents[i].mem;
+		arg->st.ents[i].index = ents[i].index;
+	}
+	return arg;
+}
+
+static int
+pci_vfio_tph_st_get(const struct rte_pci_device *dev, struct rte_pci_tph_st *ents, uint32_t nb)
+{
+	struct vfio_device_pci_tph_op *arg;
+	uint32_t i;
+	int ret;
+
+	arg = pci_vfio_tph_st_arg(VFIO_PCI_TPH_GET_ST, ents, nb);
+	if (arg == NULL)
+		return -ENOMEM;
+
+	ret = pci_vfio_tph_call(dev, arg);
+	for (i = 0; ret == 0 && i < nb; i++) {
+		ents[i].st = arg->st.ents[i].st;
+		ents[i].extended =
+			(arg->st.ents[i].reserved1 & VFIO_PCI_TPH_ST_EXTENDED) != 0;
+	}
+
+	free(arg);
+	return ret;
+}
+
+static int
+pci_vfio_tph_st_set(const struct rte_pci_device *dev, const struct rte_pci_tph_st *ents,
+		uint32_t nb)
+{
+	struct vfio_device_pci_tph_op *arg;
+	int ret;
+
+	arg = pci_vfio_tph_st_arg(VFIO_PCI_TPH_SET_ST, ents, nb);
+	if (arg == NULL)
+		return -ENOMEM;
+
+	ret = pci_vfio_tph_call(dev, arg);
+
+	free(arg);
+	return ret;
+}
+
+const struct pci_tph_ops pci_vfio_tph_ops = {
+	.cap_get = pci_vfio_tph_cap_get,
+	.enable = pci_vfio_tph_enable,
+	.disable = pci_vfio_tph_disable,
+	.st_get = pci_vfio_tph_st_get,
+	.st_set = pci_vfio_tph_st_set,
+};

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef TPH_PCI_H
+#define TPH_PCI_H
+
+/**
+ * @file
+ * TPH operations that drivers of PCI network devices take as they are.
+ *
+ * A driver of a device that keeps tags in registers or contexts of its queues
+ * describes it by one structure and names its operations:
+ *
+ * @code{.c}
+ * const struct tph_pci_pmd foo_tph_pmd = {
+ *	.ops = TPH_PCI_OPS,
+ *	.rx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD,
+ *	.queue_set = foo_tph_queue_set,
+ *	.st_bits = 8,
+ * };
+ *
+ * static const struct eth_dev_ops foo_ops = {
+ *	.tph_ops = &foo_tph_pmd.ops,
+ *	...
+ * @endcode
+ *
+ * A driver without such code, whose Rx queues have interrupt vectors, names
+ * &tph_pci_iv_pmd.ops.
+ */
+
+#include <ethdev_tph_driver.h>
+#include <rte_compat.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @internal What a driver of a PCI device tells of its TPH. */
+struct tph_pci_pmd {
+	/** TPH_PCI_OPS; eth_dev_ops points to it. */
+	struct eth_dev_tph_ops ops;
+	/** Mask of enum rte_tph_object of Rx queues, in device-specific mode. */
+	uint32_t rx_objects;
+	/** Mask of enum rte_tph_object of Tx queues, in device-specific mode. */
+	uint32_t tx_objects;
+	/** Width of the tags that queue_set can take in bits: 8 or 16. */
+	uint8_t st_bits;
+	/**
+	 * Tell whether queue_set serves this device: 0, or -ENOTSUP.
+	 * NULL if it serves all devices of the driver.
+	 */
+	int (*check)(struct rte_eth_dev *dev);
+	/**
+	 * Make a queue hint *objects* with the tag *st* from now on, and nothing
+	 * else; no objects: hint nothing. The queue is configured.
+	 * Returns 0, -EBUSY if the queue must be stopped for this, or -EIO.
+	 * NULL if the driver does not serve device-specific mode.
+	 */
+	int (*queue_set)(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
+			uint16_t queue_id, uint32_t objects, uint16_t st);
+};
+
+/** @internal Initializer of tph_pci_pmd.ops. */
+#define TPH_PCI_OPS { \
+	.info_get = tph_pci_info_get, \
+	.enable = tph_pci_enable, \
+	.disable = tph_pci_disable, \
+	.resolve = tph_pci_resolve, \
+	.apply = tph_pci_apply, \
+}
+
+/** @internal For drivers that know nothing of TPH: interrupt-vector mode. */
+extern const struct tph_pci_pmd tph_pci_iv_pmd;
+
+/** @internal See struct eth_dev_tph_ops. */
+__rte_internal
+int tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
+
+/** @internal See struct eth_dev_tph_ops. */
+__rte_internal
+int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
+
+/** @internal See struct eth_dev_tph_ops. */
+__rte_internal
+int tph_pci_disable(struct rte_eth_dev *dev);
+
+/** @internal See struct eth_dev_tph_ops. */
+__rte_internal
+int tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
+		uint16_t nb_queues);
+
+/** @internal See struct eth_dev_tph_ops. */
+__rte_internal
+int tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+		uint16_t nb_queues);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TPH_PCI_H */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+/* Device-specific mode: the kernel names tags, the driver hands them on. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "tph_pci_private.h"
+
+/* Say which CPU made a look-up of several fail. */
+static void
+tph_pci_ds_blame(const struct rte_eth_dev *dev, struct rte_pci_tph_st *ents, uint32_t nb)
+{
+	uint32_t i;
+
+	for (i = 0; i < nb; i++) {
+		if (rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1) == 0)
+			continue;
+		TPH_PCI_LOG(ERR, "port %u: no steering tag for CPU %" PRIu32,
+			dev->data->port_id, ents[i].cpu);
+		return;
+	}
+}
+
+/* Look up the tags that are not known yet, in one call. */
+static int
+tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
+		const rte_cpuset_t wanted[2])
+{
+	struct rte_pci_tph_st *ents;
+	uint32_t i, nb = 0;
+	int mem, cpu, ret;
+
+	ents = calloc(CPU_COUNT(&wanted[0]) + CPU_COUNT(&wanted[1]), sizeof(*ents));
+	if (ents == NULL)
+		return -ENOMEM;
+
+	for (mem = 0; mem < 2; mem++) {
+		for (cpu = tph_pci_cpu_next(&wanted[mem], -1); cpu >= 0;
+		     cpu = tph_pci_cpu_next(&wanted[mem], cpu)) {
+			ents[nb].cpu = cpu;
+			ents[nb].mem = mem;
+			nb++;
+		}
+	}
+
+	ret = rte_pci_tph_st_get(tph_pci_device_of(dev), ents, nb);
+	if (ret != 0) {
+		tph_pci_ds_blame(dev, ents, nb);
+		free(ents);
+		return tph_pci_tag_err(ret);
+	}
+	for (i = 0; i < nb; i++) {
+		port->tags[ents[i].mem][ents[i].cpu].known = true;
+		port->tags[ents[i].mem][ents[i].cpu].extended = ents[i].extended;
+		port->tags[ents[i].mem][ents[i].cpu].st = ents[i].st;
+	}
+	free(ents);
+	return 0;
+}
+
+/* The one tag of all CPUs of a queue. */
+static int
+tph_pci_ds_tag(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
+		struct eth_dev_tph_queue *queue)
+{
+	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
+	int first = tph_pci_cpu_next(&queue->cpuset, -1);
+	bool extended = port->tags[queue->mem][first].extended;
+	uint16_t st = port->tags[queue->mem][first].st;
+	int cpu;
+
+	for (cpu = tph_pci_cpu_next(&queue->cpuset, first); cpu >= 0;
+	     cpu = tph_pci_cpu_next(&queue->cpuset, cpu)) {
+		if (port->tags[queue->mem][cpu].st == st)
+			continue;
+		TPH_PCI_LOG(ERR, "port %u: the lcore runs on CPUs %d and %d, whose tags differ: pin it",
+			dev->data->port_id, first, cpu);
+		return -EINVAL;
+	}
+
+	/* Tags of 8 and of 16 bits are different things, whatever their value. */
+	if (extended && pmd->st_bits < 16) {
+		TPH_PCI_LOG(ERR, "port %u: the tag of CPU %d has 16 bits, queues take %u",
+			dev->data->port_id, first, pmd->st_bits);
+		return -ENXIO;
+	}
+
+	queue->st = st;
+	queue->st_bits = extended ? 16 : 8;
+	return 0;
+}
+
+int
+tph_pci_ds_resolve(struct rte_eth_dev *dev, struct tph_pci_port *port,
+		struct eth_dev_tph_queue *queues, uint16_t nb_queues)
+{
+	rte_cpuset_t wanted[2];
+	uint16_t i;
+	int cpu, ret;
+
+	CPU_ZERO(&wanted[0]);
+	CPU_ZERO(&wanted[1]);
+	for (i = 0; i < nb_queues; i++) {
+		for (cpu = tph_pci_cpu_next(&queues[i].cpuset, -1); cpu >= 0;
+		     cpu = tph_pci_cpu_next(&queues[i].cpuset, cpu))
+			if (!port->tags[queues[i].mem][cpu].known)
+				CPU_SET(cpu, &wanted[queues[i].mem]);
+	}
+
+	if (CPU_COUNT(&wanted[0]) + CPU_COUNT(&wanted[1]) != 0) {
+		ret = tph_pci_ds_look_up(dev, port, wanted);
+		if (ret != 0)
+			return ret;
+	}
+
+	for (i = 0; i < nb_queues; i++) {
+		ret = tph_pci_ds_tag(dev, port, &queues[i]);
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+int
+tph_pci_ds_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+		uint16_t nb_queues)
+{
+	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
+	uint16_t i;
+	int ret;
+
+	for (i = 0; i < nb_queues; i++) {
+		ret = pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
+				queues[i].objects, queues[i].st);
+		if (ret != 0)
+			goto rollback;
+	}
+	return 0;
+
+rollback:
+	TPH_PCI_LOG(ERR, "port %u: %s queue %u does not take tag %#x", dev->data->port_id,
+		queues[i].dir == RTE_ETH_TPH_RX ? "Rx" : "Tx", queues[i].queue_id,
+		queues[i].st);
+	while (i-- > 0)
+		(void)pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
+				queues[i].old_objects, queues[i].old_st);
+	return ret;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef ETHDEV_TPH_DRIVER_H
+#define ETHDEV_TPH_DRIVER_H
+
+/**
+ * @file
+ * PCIe TLP Processing Hints (TPH): what a driver implements.
+ *
+ * Drivers of PCI devices need not implement this: they take the operations of
+ * drivers/common/tph. ethdev checks all arguments, knows which queues are
+ * bound to what, and calls these operations in the primary process only,
+ * except for info_get.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_os.h>
+
+#include "rte_ethdev_tph.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct rte_eth_dev;
+
+/** @internal One queue to bind or unbind. */
+struct eth_dev_tph_queue {
+	/** Direction of the queue. */
+	enum rte_eth_tph_dir dir;
+	/** Queue, it is configured. */
+	uint16_t queue_id;
+	/** Objects that the driver supports, 0 to unbind the queue. */
+	uint32_t objects;
+	/** Kind of memory. */
+	enum rte_tph_mem mem;
+	/** CPUs of the lcore, at least one unless the queue is to be unbound. */
+	rte_cpuset_t cpuset;
+	/** The tag, set by resolve. */
+	uint16_t st;
+	/** Width of the tag in bits, 0 if the driver does not know the tag. */
+	uint8_t st_bits;
+	/** Objects that the hardware hints now, 0 if the queue is not applied. */
+	uint32_t old_objects;
+	/** The tag that goes with them. */
+	uint16_t old_st;
+};
+
+/** @internal TPH operations of a driver. All return 0 or a negative errno. */
+struct eth_dev_tph_ops {
+	/** See rte_eth_dev_tph_info_get(). The structure is zeroed before. */
+	int (*info_get)(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
+
+	/**
+	 * See rte_eth_dev_tph_enable(). Does not change anything on failure.
+	 *
+	 * @param[in,out] mode
+	 *   The mode; RTE_TPH_MODE_AUTO is replaced by the one that was picked.
+	 */
+	int (*enable)(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
+
+	/** Disable TPH. All queues are unbound already. */
+	int (*disable)(struct rte_eth_dev *dev);
+
+	/**
+	 * Find the tags of queues as far as is possible without touching the
+	 * hardware, in one call of the kernel at most. Needs an enabled mode.
+	 */
+	int (*resolve)(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
+			uint16_t nb_queues);
+
+	/**
+	 * Give resolved queues of a started port to the hardware: all of them or,
+	 * on any error, none. Unbinding also happens on a stopped port.
+	 * A queue is named once.
+	 */
+	int (*apply)(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+			uint16_t nb_queues);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ETHDEV_TPH_DRIVER_H */

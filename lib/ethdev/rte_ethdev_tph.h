@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef RTE_ETHDEV_TPH_H
+#define RTE_ETHDEV_TPH_H
+
+/**
+ * @file
+ * PCIe TLP Processing Hints (TPH) of Ethernet ports.
+ *
+ * TPH lets a port place descriptors, headers or payload in the cache of the
+ * CPU that will read them. For an application that polls, this means: bind
+ * each Rx and Tx queue to the lcore that polls it.
+ *
+ * @code{.c}
+ * struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_AUTO };
+ * struct rte_eth_tph_queue_conf queues[] = {
+ *	{ .dir = RTE_ETH_TPH_RX, .queue_id = 0, .lcore_id = 3,
+ *	  .objects = RTE_TPH_OBJECT_ALL },
+ *	{ .dir = RTE_ETH_TPH_TX, .queue_id = 0, .lcore_id = 3,
+ *	  .objects = RTE_TPH_OBJECT_ALL },
+ * };
+ *
+ * ret = rte_eth_dev_tph_enable(port_id, &conf);
+ * if (ret == 0)
+ *	ret = rte_eth_dev_tph_queue_bind(port_id, queues, RTE_DIM(queues));
+ * @endcode
+ *
+ * Bindings belong to the port: they come back by themselves when the port or
+ * a queue is stopped and started again, and when the port is reset. They end
+ * when TPH is disabled, when the port is closed, and for queues which a new
+ * configuration removes.
+ *
+ * A binding is a hint: data is never lost or wrong without it. Neither
+ * binding nor hint touches the Rx and Tx burst functions.
+ *
+ * The functions of this file are not thread-safe for the same port, as is
+ * usual for the control path of ethdev. Only the primary process may change
+ * anything; a secondary process may read.
+ *
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ */
+
+#include <stdint.h>
+
+#include <rte_compat.h>
+#include <rte_tph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Direction of a queue. */
+enum rte_eth_tph_dir {
+	RTE_ETH_TPH_RX = 0, /**< Rx queue. */
+	RTE_ETH_TPH_TX = 1, /**< Tx queue. */
+};
+
+/** TPH of a port: what it offers and what is enabled. */
+struct rte_eth_tph_info {
+	/**
+	 * Mask of enum rte_tph_mode: modes that rte_eth_dev_tph_enable() would
+	 * accept, as far as device, driver, platform and policy go.
+	 */
+	uint32_t modes;
+	/** The mode that is enabled, RTE_TPH_MODE_AUTO (0) if TPH is disabled. */
+	enum rte_tph_mode mode;
+	/** Mask of enum rte_tph_object that Rx queues support. */
+	uint32_t rx_objects;
+	/** Mask of enum rte_tph_object that Tx queues support. */
+	uint32_t tx_objects;
+	/** Place of the ST table. */
+	enum rte_tph_table table;
+	/** Number of entries of the ST table, 0 if there is none. */
+	uint16_t table_size;
+	/** Width of steering tags in bits: 8 or 16. */
+	uint8_t st_bits;
+	/** 1 if the platform can name the steering tags of CPUs. */
+	uint8_t platform;
+	/** Returned as 0, for future fields. */
+	uint64_t reserved[4];
+};
+
+/** How to enable TPH. */
+struct rte_eth_tph_conf {
+	/** The mode; RTE_TPH_MODE_AUTO picks the one the driver serves best. */
+	enum rte_tph_mode mode;
+	/** Must be 0, for future fields. */
+	uint32_t reserved32;
+	/** Must be 0, for future fields. */
+	uint64_t reserved[2];
+};
+
+/** Binding of one queue to one lcore. */
+struct rte_eth_tph_queue_conf {
+	/** Direction of the queue. */
+	enum rte_eth_tph_dir dir;
+	/** Queue, in the range [0, number of configured queues - 1]. */
+	uint16_t queue_id;
+	/** Must be 0, for future fields. */
+	uint16_t reserved16;
+	/** The lcore that polls the queue; LCORE_ID_ANY for the calling lcore. */
+	uint32_t lcore_id;
+	/**
+	 * Mask of enum rte_tph_object, not 0; RTE_TPH_OBJECT_ALL for all that
+	 * the port supports in this direction.
+	 */
+	uint32_t objects;
+	/** Kind of memory that the objects are in. */
+	enum rte_tph_mem mem;
+	/** Must be 0, for future fields. */
+	uint32_t reserved32;
+	/** Must be 0, for future fields. */
+	uint64_t reserved[2];
+};
+
+/** Where a binding stands. */
+enum rte_eth_tph_status {
+	/** The queue is not bound. */
+	RTE_ETH_TPH_UNBOUND = 0,
+	/** The queue is bound; the hardware gets the tag when it starts. */
+	RTE_ETH_TPH_PENDING = 1,
+	/** The queue is bound and the hardware has the tag. */
+	RTE_ETH_TPH_APPLIED = 2,
+	/** The binding could not be put back at start, see the error. */
+	RTE_ETH_TPH_FAILED = 3,
+};
+
+/** State of one queue. */
+struct rte_eth_tph_queue_state {
+	/** Where the binding stands; all else is 0 for an unbound queue. */
+	enum rte_eth_tph_status status;
+	/** Why the binding failed: a negative errno value, or 0. */
+	int32_t error;
+	/** The lcore that the queue is bound to. */
+	uint32_t lcore_id;
+	/**
+	 * The CPU that the queue is bound to, by its Linux number; the first
+	 * one for an lcore of several CPUs, which then share the tag.
+	 */
+	uint32_t cpu_id;
+	/** Mask of enum rte_tph_object: what is hinted. */
+	uint32_t objects;
+	/** Kind of memory that the objects are in. */
+	enum rte_tph_mem mem;
+	/** The steering tag, if st_bits is not 0. */
+	uint16_t st;
+	/**
+	 * Width of the steering tag in bits, 0 if the tag is not known here: in
+	 * interrupt-vector mode the kernel keeps it to itself.
+	 */
+	uint8_t st_bits;
+	/**
+	 * 1 if the lcore may run on other CPUs now than at the time of binding.
+	 * Bind the queue again to follow the lcore.
+	 */
+	uint8_t stale;
+	/** Returned as 0, for future fields. */
+	uint32_t reserved32;
+	/** Returned as 0, for future fields. */
+	uint64_t reserved[2];
+};
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Tell what TPH a port offers and what is enabled.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param[out] info
+ *   Filled on success, untouched otherwise.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EINVAL) if *info* is NULL.
+ *   - (-ENOTSUP) if the driver, the device or the kernel has no TPH.
+ *   - (-EIO) if the device is removed or does not answer.
+ */
+__rte_experimental
+int rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Enable TPH on a port, in any state of the port. No queue is bound by this.
+ * If the mode is enabled already, nothing changes and bindings stay.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param conf
+ *   How to enable TPH.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EINVAL) if *conf* is NULL, its mode is not one of enum rte_tph_mode,
+ *     or a reserved field is not 0.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver, the device, its root port or the kernel lack
+ *     TPH or the mode.
+ *   - (-EBUSY) if another mode is enabled: disable it first.
+ *   - (-EACCES) if the policy of the kernel forbids the mode to this process.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device is removed or does not answer.
+ */
+__rte_experimental
+int rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Unbind all queues of a port and disable TPH, in any state of the port.
+ * If TPH is disabled already, nothing changes.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver has no TPH.
+ *   - (-EIO) if the device is removed or does not answer. The bindings are
+ *     forgotten nonetheless.
+ */
+__rte_experimental
+int rte_eth_dev_tph_disable(uint16_t port_id);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Bind queues of a port to the lcores that poll them: all of them or, on any
+ * error, none. A queue that is bound already is bound anew. TPH must be
+ * enabled and the queues configured. On a started port the hardware gets the
+ * tags at once, on a stopped one they are applied by start.
+ *
+ * An lcore stands for the CPU it is pinned to, see rte_lcore_cpuset(). If it
+ * may run on several CPUs, the platform must name the same tag for all of them.
+ *
+ * It takes one call of the kernel for all queues, or none where the tags of
+ * the CPUs are known from earlier bindings. So bind all queues at once.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param confs
+ *   The bindings, Rx and Tx queues in any order. If a queue is named twice,
+ *   the later one counts.
+ * @param nb_confs
+ *   Number of bindings, not 0.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EINVAL) if *confs* is NULL, *nb_confs* is 0, a direction, a kind of
+ *     memory or an object is unknown, no object is named, a reserved field is
+ *     not 0; or TPH is not enabled; or the CPUs of an lcore have different
+ *     steering tags; or queues that share a vector differ in their CPU.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver has no TPH, or does not support an object in
+ *     this direction, or a queue has no interrupt vector in
+ *     interrupt-vector mode.
+ *   - (-ERANGE) if a queue is not configured.
+ *   - (-ENOENT) if an lcore does not exist or has no CPU, or the calling
+ *     thread is not an lcore.
+ *   - (-ENXIO) if the platform names no steering tag for a CPU, or none of
+ *     the width that the device can use.
+ *   - (-EACCES) if the process may not run on a CPU.
+ *   - (-EBUSY) if the hardware needs a queue to be stopped for this.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device is removed or does not take a tag.
+ */
+__rte_experimental
+int rte_eth_dev_tph_queue_bind(uint16_t port_id,
+		const struct rte_eth_tph_queue_conf *confs, uint16_t nb_confs);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Unbind a queue. If it is not bound, nothing changes.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param dir
+ *   Direction of the queue.
+ * @param queue_id
+ *   Queue, in the range [0, number of configured queues - 1].
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EINVAL) if *dir* is unknown.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver has no TPH.
+ *   - (-ERANGE) if the queue is not configured.
+ *   - (-EBUSY) if the hardware needs the queue to be stopped for this.
+ *   - (-EIO) if the device is removed or does not answer. The queue stays bound.
+ */
+__rte_experimental
+int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
+		uint16_t queue_id);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Tell what a queue is bound to.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param dir
+ *   Direction of the queue.
+ * @param queue_id
+ *   Queue, in the range [0, number of configured queues - 1].
+ * @param[out] state
+ *   Filled on success, untouched otherwise.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid.
+ *   - (-EINVAL) if *state* is NULL or *dir* is unknown.
+ *   - (-ENOTSUP) if the driver has no TPH.
+ *   - (-ERANGE) if the queue is not configured.
+ */
+__rte_experimental
+int rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, struct rte_eth_tph_queue_state *state);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RTE_ETHDEV_TPH_H */
