@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A VFIO device and the view of it from outside, for test programs that run on
+ * a machine with a TPH device.
+ *
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "tph_dev.h"
+
+#define CONFIG_SIZE	4096
+
+/* Open container and group of a device; 0 or -errno. */
+int tph_dev_open_group(struct tph_dev *dev, const char *bdf)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	ssize_t len;
+
+	dev->bdf = bdf;
+	dev->fd = -1;
+	dev->group = -1;
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group", bdf);
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		return -errno;
+	link[len] = '\0';
+
+	dev->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (dev->container < 0)
+		return -errno;
+	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
+	dev->group = open(path, O_RDWR | O_CLOEXEC);
+	if (dev->group < 0 ||
+	    ioctl(dev->group, VFIO_GROUP_SET_CONTAINER, &dev->container) ||
+	    ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU)) {
+		int ret = -errno;
+
+		tph_dev_close(dev);
+		return ret;
+	}
+	return 0;
+}
+
+/* One more fd of the device; >= 0 or -errno. */
+int tph_dev_get_fd(struct tph_dev *dev)
+{
+	int fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, dev->bdf);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Open all of it; 0 or -errno. */
+int tph_dev_open(struct tph_dev *dev, const char *bdf)
+{
+	int ret = tph_dev_open_group(dev, bdf);
+
+	if (ret)
+		return ret;
+	ret = tph_dev_get_fd(dev);
+	if (ret < 0) {
+		tph_dev_close(dev);
+		return ret;
+	}
+	dev->fd = ret;
+	return 0;
+}
+
+void tph_dev_close(struct tph_dev *dev)
+{
+	if (dev->fd >= 0)
+		close(dev->fd);
+	if (dev->group >= 0)
+		close(dev->group);
+	if (dev->container >= 0)
+		close(dev->container);
+	dev->fd = -1;
+	dev->group = -1;
+	dev->container = -1;
+}
+
+static int read_config(const char *path, uint8_t *config)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (pread(fd, config, CONFIG_SIZE, 0) != CONFIG_SIZE)
+		ret = -EIO;
+	close(fd);
+	return ret;
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static uint32_t find_cap(const uint8_t *config, uint8_t id)
+{
+	uint32_t pos = config[0x34], ttl = 48;
+
+	for (; pos >= 0x40 && ttl; pos = config[pos + 1], ttl--)
+		if (config[pos] == id)
+			return pos;
+	return 0;
+}
+
+static uint32_t find_ext_cap(const uint8_t *config, uint16_t id)
+{
+	uint32_t pos = 0x100, head;
+
+	while (pos >= 0x100 && pos < CONFIG_SIZE) {
+		head = get32(config + pos);
+		if (!head || head == 0xffffffff)
+			return 0;
+		if ((head & 0xffff) == id)
+			return pos;
+		if ((head >> 20) <= pos)
+			return 0;
+		pos = head >> 20;
+	}
+	return 0;
+}
+
+/* What the device holds now; 0 or -errno. */
+int tph_dev_look(const char *bdf, struct tph_witness *w)
+{
+	uint8_t config[CONFIG_SIZE];
+	char path[PATH_MAX];
+	uint32_t i, pos;
+	int ret;
+
+	memset(w, 0, sizeof(*w));
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/../config", bdf);
+	ret = read_config(path, config);
+	if (ret)
+		return ret;
+	pos = find_cap(config, 0x10);
+	w->rp_req = pos ? (get32(config + pos + 0x24) >> 12) & 3 : 0;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
+	ret = read_config(path, config);
+	if (ret)
+		return ret;
+	w->cap = find_ext_cap(config, 0x17);
+	if (!w->cap)
+		return 0;
+	w->caps = get32(config + w->cap + 4);
+	w->ctrl = get32(config + w->cap + 8);
+	if (((w->caps >> 9) & 3) == 1)
+		w->entries = ((w->caps >> 16) & 0x7ff) + 1;
+	for (i = 0; i < w->entries && w->cap + 14 + 2 * i <= CONFIG_SIZE; i++)
+		w->tags[i] = config[w->cap + 12 + 2 * i] |
+			config[w->cap + 13 + 2 * i] << 8;
+	return 0;
+}
+
+/* Entries of the MSI-X table, 0 if there is none. */
+int tph_dev_msix_entries(const char *bdf)
+{
+	uint8_t config[CONFIG_SIZE];
+	char path[PATH_MAX];
+	uint32_t pos;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
+	if (read_config(path, config))
+		return 0;
+	pos = find_cap(config, 0x11);
+	return pos ? ((config[pos + 2] | config[pos + 3] << 8) & 0x7ff) + 1 : 0;
+}
+
+/* Access configuration space the way the owner of the device does. */
+int tph_dev_config(int fd, uint32_t pos, void *buf, size_t len, bool write)
+{
+	struct vfio_region_info info = {
+		.argsz = sizeof(info),
+		.index = VFIO_PCI_CONFIG_REGION_INDEX,
+	};
+	ssize_t done;
+
+	if (ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info))
+		return -errno;
+	done = write ? pwrite(fd, buf, len, info.offset + pos) :
+		pread(fd, buf, len, info.offset + pos);
+	return done < 0 ? -errno : (size_t)done == len ? 0 : -EIO;
+}
+
+/* Offset of a capability as the owner of the device sees it, 0 if none. */
+int tph_dev_find_cap(int fd, uint8_t id)
+{
+	uint8_t config[256];
+
+	if (tph_dev_config(fd, 0, config, sizeof(config), false))
+		return 0;
+	return find_cap(config, id);
+}
+
+/* Write a word to a file of sysfs; 0 or -errno. */
+int tph_dev_sysfs_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int tph_call(int fd, void *arg)
+{
+	return ioctl(fd, VFIO_DEVICE_PCI_TPH, arg) ? -errno : 0;
+}
+
+int tph_get_cap(int fd, struct vfio_pci_tph_cap *cap)
+{
+	struct vfio_device_pci_tph_op op = {
+		.argsz = sizeof(op),
+		.op = VFIO_PCI_TPH_GET_CAP,
+	};
+	int ret = tph_call(fd, &op);
+
+	*cap = op.cap;
+	return ret;
+}
+
+int tph_enable(int fd, uint8_t mode)
+{
+	struct vfio_device_pci_tph_op op = {
+		.argsz = sizeof(op),
+		.op = VFIO_PCI_TPH_ENABLE,
+		.ctrl.mode = mode,
+	};
+
+	return tph_call(fd, &op);
+}
+
+int tph_disable(int fd)
+{
+	struct vfio_device_pci_tph_op op = {
+		.argsz = sizeof(op),
+		.op = VFIO_PCI_TPH_DISABLE,
+	};
+
+	return tph_call(fd, &op);
+}
+
+/* An argument of GET_ST or SET_ST, to be freed; entries may be NULL. */
+struct vfio_device_pci_tph_op *tph_st_arg(uint32_t op, uint32_t count,
+					  const struct vfio_pci_tph_entry *ents)
+{
+	size_t len = count * sizeof(*ents);
+	struct vfio_device_pci_tph_op *arg = calloc(1, sizeof(*arg) + len);
+
+	if (!arg)
+		abort();
+	arg->argsz = sizeof(*arg) + len;
+	arg->op = op;
+	arg->st.count = count;
+	if (ents)
+		memcpy(arg->st.ents, ents, len);
+	return arg;
+}
+
+int tph_get_st(int fd, uint32_t cpu, uint8_t mem_type, struct vfio_pci_tph_entry *ent)
+{
+	struct vfio_device_pci_tph_op *arg;
+	int ret;
+
+	memset(ent, 0, sizeof(*ent));
+	ent->cpu = cpu;
+	ent->mem_type = mem_type;
+	arg = tph_st_arg(VFIO_PCI_TPH_GET_ST, 1, ent);
+	ret = tph_call(fd, arg);
+	*ent = arg->st.ents[0];
+	free(arg);
+	return ret;
+}
+
+int tph_set_st(int fd, uint32_t cpu, uint16_t index, uint8_t mem_type)
+{
+	struct vfio_pci_tph_entry ent = {
+		.cpu = cpu,
+		.mem_type = mem_type,
+		.index = index,
+	};
+	struct vfio_device_pci_tph_op *arg = tph_st_arg(VFIO_PCI_TPH_SET_ST, 1, &ent);
+	int ret = tph_call(fd, arg);
+
+	free(arg);
+	return ret;
+}

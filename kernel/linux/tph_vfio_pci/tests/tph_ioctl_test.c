@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test of the TPH ioctl on a device bound to tph-vfio-pci: what the ioctl says
+ * against what configuration space, read past VFIO, holds. Needs root.
+ *
+ * Made for the test VM: steering tags are those of its firmware.
+ *
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../../../devtools/vm/tags.h"
+#include "tph_check.h"
+#include "tph_dev.h"
+#include "tph_life_test.h"
+
+#define CTRL_ON_8	0x100
+#define CTRL_ON_16	0x300
+
+int tph_checks, tph_failures;
+
+static struct tph_dev dev;
+static struct tph_witness w;
+static struct vfio_pci_tph_cap cap;
+static bool ext;
+
+static int ctrl(void)
+{
+	return tph_dev_look(dev.bdf, &w) ? -1 : (int)(w.ctrl & 0x307);
+}
+
+static int want_ctrl(int mode)
+{
+	return mode | (ext ? CTRL_ON_16 : CTRL_ON_8);
+}
+
+static int want_tag(uint32_t cpu, int mem_type)
+{
+	if (ext)
+		return (mem_type ? TAG_PERSISTENT_16 : TAG_VOLATILE_16) + cpu;
+	return (mem_type ? TAG_PERSISTENT_8 : TAG_VOLATILE_8) + cpu;
+}
+
+static bool has_tag(uint32_t cpu, int mem_type)
+{
+	if (!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) || cpu >= TAG_CPUS)
+		return false;
+	if (cpu == (ext ? TAG_UID_NO_16 : TAG_UID_NO_8))
+		return false;
+	return !mem_type || cpu != TAG_UID_NO_PERSISTENT;
+}
+
+/* GET_CAP says what the registers say; false if there is no TPH to be tested. */
+static bool test_cap(void)
+{
+	int modes, ret = tph_get_cap(dev.fd, &cap);
+	bool port_ext;
+
+	tph_dev_look(dev.bdf, &w);
+	if (!w.cap) {
+		check_int(ret, -EOPNOTSUPP, "GET_CAP without the capability");
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), -EOPNOTSUPP,
+			  "ENABLE without the capability");
+		check_int(tph_disable(dev.fd), -EOPNOTSUPP, "DISABLE without the capability");
+		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP,
+			  "SET_ST without the capability");
+		return false;
+	}
+	check_int(ret, 0, "GET_CAP");
+	port_ext = w.rp_req == 3;
+	ext = (w.caps & 0x100) && port_ext;
+	modes = w.rp_req == 1 || w.rp_req == 3 ? (w.caps >> 1) & 3 : 0;
+	check_int(cap.supported_modes, modes, "modes are those of device and root port");
+	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_EXTENDED), ext, "extended tags");
+	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP), ((w.caps >> 9) & 3) == 1,
+		  "table in the capability");
+	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_MSIX), ((w.caps >> 9) & 3) == 2,
+		  "table in MSI-X");
+	if (((w.caps >> 9) & 3) == 2)
+		check_int(cap.st_table_sz, tph_dev_msix_entries(dev.bdf), "table size");
+	else
+		check_int(cap.st_table_sz, w.entries, "table size");
+	check_int(cap.reserved, 0, "reserved");
+	check_int(cap.flags & (VFIO_PCI_TPH_CAP_ENABLED | VFIO_PCI_TPH_CAP_ENABLED_DS), 0,
+		  "off after open");
+	check_int(ctrl(), 0, "control register 0 after open");
+	if (!modes) {
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), -EOPNOTSUPP,
+			  "ENABLE DS is not supported");
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), -EOPNOTSUPP,
+			  "ENABLE IV is not supported");
+	}
+	return modes;
+}
+
+static void test_arguments(void)
+{
+	struct vfio_device_pci_tph_op op = { .argsz = 15 }, *st;
+	long page = sysconf(_SC_PAGESIZE);
+	char *mem;
+
+	check_int(tph_call(dev.fd, NULL), -EFAULT, "NULL argument");
+	check_int(tph_call(dev.fd, (void *)-4096), -EFAULT, "argument in kernel space");
+	check_int(tph_call(dev.fd, &op), -EINVAL, "argsz 15");
+	op.argsz = 16;
+	op.op = 5;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "op 5");
+	op.op = VFIO_PCI_TPH_ENABLE;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of no mode");
+	op.ctrl.mode = 3;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of two modes");
+	op.ctrl.mode = 4;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of an unknown mode");
+	op.ctrl.mode = 1;
+	op.ctrl.reserved[6] = 1;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE, reserved not 0");
+	op.op = VFIO_PCI_TPH_SET_ST;
+	op.argsz = -1;
+	op.st.reserved = 0;
+	op.st.count = 0;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "count 0");
+	op.st.count = 2049;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "count 2049");
+	op.st.count = 0xffffffff;
+	check_int(tph_call(dev.fd, &op), -EINVAL, "count 0xffffffff");
+	st = tph_st_arg(VFIO_PCI_TPH_SET_ST, 2, NULL);
+	st->argsz--;
+	check_int(tph_call(dev.fd, st), -EINVAL, "argsz one short of the entries");
+	st->argsz++;
+	st->st.ents[1].mem_type = 2;
+	check_int(tph_call(dev.fd, st), -EINVAL, "memory type 2");
+	free(st);
+
+	mem = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(mem + page, page);
+	memset(&op, 0, sizeof(op));
+	op.argsz = 16;
+	memcpy(mem + page - 15, &op, 15);
+	check_int(tph_call(dev.fd, mem + page - 15), -EFAULT, "last byte not mapped");
+	op.op = VFIO_PCI_TPH_GET_ST;
+	op.argsz = 28;
+	op.st.count = 1;
+	memcpy(mem + page - 16, &op, 16);
+	check_int(tph_call(dev.fd, mem + page - 16), -EFAULT, "entries not mapped");
+	munmap(mem, page);
+}
+
+static void test_read_only_result(void)
+{
+	struct vfio_device_pci_tph_op op = { .argsz = 16 };
+	long page = sysconf(_SC_PAGESIZE);
+	void *mem;
+
+	mem = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(mem, &op, sizeof(op));
+	mprotect(mem, page, PROT_READ);
+	check_int(tph_call(dev.fd, mem), -EFAULT, "result to read-only memory");
+	munmap(mem, page);
+}
+
+static void test_modes(void)
+{
+	bool iv = cap.supported_modes & VFIO_PCI_TPH_MODE_IV;
+	bool ds = cap.supported_modes & VFIO_PCI_TPH_MODE_DS;
+	struct vfio_pci_tph_entry ent;
+
+	check_int(tph_disable(dev.fd), 0, "DISABLE when off");
+	check_int(tph_get_st(dev.fd, 0, 0, &ent), -EINVAL, "GET_ST when off");
+	check_int(tph_set_st(dev.fd, 0, 0, 0), cap.st_table_sz ? -EINVAL : -EOPNOTSUPP,
+		  "SET_ST when off");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), iv ? 0 : -EOPNOTSUPP, "ENABLE IV");
+	if (iv) {
+		check_int(ctrl(), want_ctrl(1), "control register says IV");
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), 0, "ENABLE IV again");
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), ds ? -EBUSY : -EOPNOTSUPP,
+			  "ENABLE DS while IV is on");
+		check_int(tph_get_st(dev.fd, 0, 0, &ent), -EINVAL, "GET_ST in IV mode");
+		check_int(tph_disable(dev.fd), 0, "DISABLE");
+		check_int(ctrl(), 0, "control register 0");
+	}
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), ds ? 0 : -EOPNOTSUPP, "ENABLE DS");
+	if (ds) {
+		check_int(ctrl(), want_ctrl(2), "control register says DS");
+		tph_get_cap(dev.fd, &cap);
+		check(cap.flags & VFIO_PCI_TPH_CAP_ENABLED &&
+		      cap.flags & VFIO_PCI_TPH_CAP_ENABLED_DS, "GET_CAP says DS is on");
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), iv ? -EBUSY : -EOPNOTSUPP,
+			  "ENABLE IV while DS is on");
+	}
+}
+
+static void test_get_st(void)
+{
+	uint32_t cpu, ncpus = sysconf(_SC_NPROCESSORS_CONF);
+	struct vfio_pci_tph_entry ent;
+	int type;
+
+	if (!(cap.supported_modes & VFIO_PCI_TPH_MODE_DS))
+		return;
+	for (cpu = 0; cpu < ncpus; cpu++) {
+		for (type = 0; type < 2; type++) {
+			int ret = tph_get_st(dev.fd, cpu, type, &ent);
+
+			if (!has_tag(cpu, type)) {
+				check(ret == -ENODEV, "no tag for CPU %u type %d", cpu, type);
+				continue;
+			}
+			check(!ret && ent.st == want_tag(cpu, type) && ent.reserved1 == ext,
+			      "tag 0x%04x for CPU %u type %d", ent.st, cpu, type);
+		}
+	}
+	check_int(tph_get_st(dev.fd, ncpus, 0, &ent), -EINVAL, "CPU that is not there");
+	check_int(tph_get_st(dev.fd, 0x7fffffff, 0, &ent), -EINVAL, "CPU 0x7fffffff");
+	check_int(tph_get_st(dev.fd, VFIO_PCI_TPH_CPU_NONE, 0, &ent), -EINVAL, "CPU 0xffffffff");
+}
+
+static void test_set_st(void)
+{
+	uint32_t i, n = cap.st_table_sz;
+	struct vfio_device_pci_tph_op *arg;
+	bool same = true;
+
+	if (!n) {
+		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP, "SET_ST without a table");
+		return;
+	}
+	if (!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST)) {
+		check_int(tph_set_st(dev.fd, 0, 0, 0), -ENODEV, "SET_ST without firmware");
+		check_int(tph_set_st(dev.fd, -1, n - 1, 0), 0, "clearing without firmware");
+		return;
+	}
+	check_int(tph_set_st(dev.fd, 0, n, 0), -EINVAL, "index behind the table");
+	check_int(tph_set_st(dev.fd, -1, 0xffff, 0), -EINVAL, "index 0xffff");
+	check_int(tph_set_st(dev.fd, 0x10000, 0, 0), -EINVAL, "CPU 0x10000");
+	check_int(tph_set_st(dev.fd, 1, n - 1, 0), 0, "last entry");
+	if (!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP))
+		return;
+	tph_dev_look(dev.bdf, &w);
+	check_int(w.tags[n - 1], want_tag(1, 0), "its tag is in the table");
+	check_int(w.ctrl >> 8 & 3, ext ? 3 : 1, "and requests are on again");
+
+	arg = tph_st_arg(VFIO_PCI_TPH_SET_ST, n, NULL);
+	for (i = 0; i < n; i++) {
+		arg->st.ents[i].cpu = i % 4;
+		arg->st.ents[i].index = i;
+	}
+	check_int(tph_call(dev.fd, arg), 0, "all entries at once");
+	tph_dev_look(dev.bdf, &w);
+	for (i = 0; i < n; i++)
+		same &= w.tags[i] == want_tag(i % 4, 0);
+	check(same, "all %u tags are in the table", n);
+	if (n > 2) {
+		/* one bad entry at the end, none written */
+		arg->st.ents[0].cpu = 3;
+		arg->st.ents[n - 1].cpu = 0x1000;
+		check_int(tph_call(dev.fd, arg), -EINVAL, "the last of them is bad");
+		tph_dev_look(dev.bdf, &w);
+		check_int(w.tags[0], want_tag(0, 0), "the first one is as before");
+		arg->st.ents[0].index = 1;
+		arg->st.ents[n - 1].index = 1;
+		arg->st.ents[n - 1].cpu = 2;
+		check_int(tph_call(dev.fd, arg), 0, "index named three times");
+		tph_dev_look(dev.bdf, &w);
+		check_int(w.tags[1], want_tag(2, 0), "the last one counts");
+	}
+	free(arg);
+	check_int(tph_set_st(dev.fd, -1, 0, 0), 0, "clear an entry");
+	tph_dev_look(dev.bdf, &w);
+	check_int(w.tags[0], 0, "it is 0");
+
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+	check_int(ctrl(), 0, "control register 0");
+	same = true;
+	for (i = 0; i < n; i++)
+		same &= !w.tags[i];
+	check(same, "the whole table is 0");
+}
+
+static void pin(pid_t pid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(pid, sizeof(set), &set))
+		perror("sched_setaffinity");
+}
+
+static int stop_fds[2];
+
+static void *thread_on_cpu1(void *started)
+{
+	char c;
+
+	pin(0, 1);
+	if (write(*(int *)started, "x", 1) != 1 || read(stop_fds[0], &c, 1) < 0)
+		perror("pipe");
+	return NULL;
+}
+
+static int child(void (*body)(void))
+{
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		tph_failures = 0;
+		body();
+		_exit(tph_failures);
+	}
+	waitpid(pid, &status, 0);
+	tph_failures += WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return status;
+}
+
+static void affinity_body(void)
+{
+	int started[2];
+	struct vfio_pci_tph_entry ent;
+	pthread_t thread;
+	char c;
+
+	pin(0, 0);
+	check_int(tph_get_st(dev.fd, 0, 0, &ent), 0, "own CPU");
+	check_int(tph_get_st(dev.fd, 1, 0, &ent), -EPERM, "CPU of nobody in the process");
+	if (cap.st_table_sz)
+		check_int(tph_set_st(dev.fd, 1, 0, 0), -EPERM, "and not for the table either");
+	if (pipe(started) || pipe(stop_fds) ||
+	    pthread_create(&thread, NULL, thread_on_cpu1, &started[1]) ||
+	    read(started[0], &c, 1) != 1) {
+		check(false, "start a thread");
+		return;
+	}
+	check_int(tph_get_st(dev.fd, 1, 0, &ent), 0, "CPU of another thread");
+	close(stop_fds[1]);
+	pthread_join(thread, NULL);
+	check_int(tph_get_st(dev.fd, 1, 0, &ent), -EPERM, "the thread is gone");
+}
+
+static void drop_caps(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { 0 };
+
+	if (syscall(SYS_capset, &head, none))
+		perror("capset");
+}
+
+static void policy_body(void)
+{
+	struct vfio_pci_tph_cap seen;
+	int all = cap.supported_modes;
+
+	drop_caps();
+	check_int(tph_get_cap(dev.fd, &seen), 0, "GET_CAP without CAP_SYS_RAWIO");
+	check_int(seen.supported_modes, all & VFIO_PCI_TPH_MODE_IV, "offers no DS");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS),
+		  all & VFIO_PCI_TPH_MODE_DS ? -EPERM : -EOPNOTSUPP, "ENABLE DS is refused");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV),
+		  all & VFIO_PCI_TPH_MODE_IV ? 0 : -EOPNOTSUPP, "ENABLE IV is not");
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+}
+
+static void test_policy(void)
+{
+	static const char ds_mode[] = "/sys/module/tph_vfio_pci/parameters/ds_mode";
+	int has = cap.supported_modes & VFIO_PCI_TPH_MODE_DS;
+	struct vfio_pci_tph_cap seen;
+
+	tph_disable(dev.fd);
+	child(policy_body);
+	check_int(tph_dev_sysfs_write(ds_mode, "sometimes"), -EINVAL, "ds_mode=sometimes");
+	check_int(tph_dev_sysfs_write(ds_mode, "never"), 0, "ds_mode=never");
+	tph_get_cap(dev.fd, &seen);
+	check_int(seen.supported_modes & VFIO_PCI_TPH_MODE_DS, 0, "offers no DS");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), has ? -EPERM : -EOPNOTSUPP,
+		  "ENABLE DS is refused even to root");
+	check_int(tph_dev_sysfs_write(ds_mode, "always"), 0, "ds_mode=always");
+	check_int(tph_dev_sysfs_write(ds_mode, "rawio"), 0, "ds_mode=rawio");
+	if (!has)
+		return;
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE DS");
+	if (cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST)
+		child(affinity_body);
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+}
+
+/* The owner of the device cannot get around the ioctl. */
+static void test_config_is_read_only(void)
+{
+	uint32_t value = 0x102, got = 0;
+
+	check_int(tph_dev_config(dev.fd, w.cap + 8, &value, 4, true), 0,
+		  "write to the control register");
+	check_int(ctrl(), 0, "is dropped");
+	check_int(tph_dev_config(dev.fd, w.cap + 4, &got, 4, false), 0, "read of the capability");
+	check_int(got, w.caps, "is passed");
+}
+
+int main(int argc, char **argv)
+{
+	int ret;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s DEVICE (e.g. 0000:01:00.0)\n", argv[0]);
+		return 2;
+	}
+	ret = tph_dev_open(&dev, argv[1]);
+	if (ret) {
+		fprintf(stderr, "%s: %s\n", argv[1], strerror(-ret));
+		return 1;
+	}
+	test_arguments();
+	if (test_cap()) {
+		test_read_only_result();
+		test_config_is_read_only();
+		test_modes();
+		test_get_st();
+		test_set_st();
+		test_policy();
+		tph_dev_close(&dev);
+		test_life(argv[1]);
+	}
+	printf("%d checks, %d failed\n", tph_checks, tph_failures);
+	return tph_failures ? 1 : 0;
+}

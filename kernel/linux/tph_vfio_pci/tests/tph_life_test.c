@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test of what becomes of TPH when a device is opened, closed, reset, powered
+ * down or taken away. Part of tph_ioctl_test.
+ *
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <linux/pci_regs.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tph_check.h"
+#include "tph_dev.h"
+#include "tph_life_test.h"
+
+static const char *bdf;
+static struct tph_dev dev;
+static struct tph_witness before, now;
+static uint8_t mode;
+static bool tags;
+
+/* Open, enable, give two entries a tag where that can be done. */
+static bool set_up(void)
+{
+	struct vfio_pci_tph_cap cap;
+	int ret = tph_dev_open(&dev, bdf);
+
+	if (!check(!ret, "open (%s)", strerror(-ret)))
+		return false;
+	tph_get_cap(dev.fd, &cap);
+	mode = cap.supported_modes & VFIO_PCI_TPH_MODE_DS ? VFIO_PCI_TPH_MODE_DS :
+		VFIO_PCI_TPH_MODE_IV;
+	tags = (cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) && cap.st_table_sz;
+	ret = tph_enable(dev.fd, mode);
+	if (!ret && tags)
+		ret = tph_set_st(dev.fd, 1, 0, 0);
+	if (!ret && tags)
+		ret = tph_set_st(dev.fd, 2, cap.st_table_sz - 1, 0);
+	tph_dev_look(bdf, &before);
+	return check(!ret && (before.ctrl & 0x300), "enable and set tags");
+}
+
+static bool is_off(void)
+{
+	uint32_t i;
+
+	tph_dev_look(bdf, &now);
+	if (now.ctrl & 0x307)
+		return false;
+	for (i = 0; i < now.entries; i++)
+		if (now.tags[i])
+			return false;
+	return true;
+}
+
+static bool is_as_before(void)
+{
+	tph_dev_look(bdf, &now);
+	return !memcmp(&now, &before, sizeof(now));
+}
+
+static void test_close(void)
+{
+	if (!set_up())
+		return;
+	tph_dev_close(&dev);
+	check(is_off(), "off and clear after close");
+}
+
+static void test_two_fds(void)
+{
+	int fd;
+
+	if (!set_up())
+		return;
+	fd = tph_dev_get_fd(&dev);
+	check(fd >= 0, "second fd");
+	check_int(tph_enable(fd, mode), 0, "it sees the same state");
+	check(is_as_before(), "opening it changed nothing");
+	close(fd);
+	check(is_as_before(), "closing it changed nothing");
+	check_int(tph_enable(dev.fd, mode), 0, "the first one still works");
+	tph_dev_close(&dev);
+	check(is_off(), "off and clear after the last close");
+}
+
+static void test_fork(void)
+{
+	int fds[2], status;
+	pid_t pid;
+	char c;
+
+	if (!set_up() || pipe(fds))
+		return;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(fds[1]);
+		if (read(fds[0], &c, 1) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	close(fds[0]);
+	tph_dev_close(&dev);
+	check(is_as_before(), "a child still has the fd: nothing changed");
+	close(fds[1]);
+	waitpid(pid, &status, 0);
+	check(is_off(), "off and clear after the child's exit");
+}
+
+static void test_kill(void)
+{
+	int fds[2], status;
+	pid_t pid;
+	char c;
+
+	if (pipe(fds))
+		return;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		bool ok = set_up();
+
+		if (write(fds[1], ok ? "y" : "n", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	if (read(fds[0], &c, 1) != 1)
+		c = 'n';
+	tph_dev_look(bdf, &now);
+	check(c == 'y' && (now.ctrl & 0x300), "owner is running, TPH is on");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	check(is_off(), "off and clear after kill -9");
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static int config16(uint32_t pos, uint16_t clear, uint16_t set)
+{
+	uint16_t value;
+	int ret = tph_dev_config(dev.fd, pos, &value, 2, false);
+
+	if (ret)
+		return ret;
+	value = (value & ~clear) | set;
+	return tph_dev_config(dev.fd, pos, &value, 2, true);
+}
+
+static int hot_reset(void)
+{
+	struct vfio_pci_hot_reset *reset = calloc(1, sizeof(*reset) + sizeof(int));
+	int ret;
+
+	if (!reset)
+		return -ENOMEM;
+	reset->argsz = sizeof(*reset) + sizeof(int);
+	reset->count = 1;
+	reset->group_fds[0] = dev.group;
+	ret = ioctl(dev.fd, VFIO_DEVICE_PCI_HOT_RESET, reset) ? -errno : 0;
+	free(reset);
+	return ret;
+}
+
+static void test_resets(void)
+{
+	char path[PATH_MAX];
+	int pos;
+
+	if (!set_up())
+		return;
+	check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
+	check(is_as_before(), "mode and table are back");
+
+	pos = tph_dev_find_cap(dev.fd, PCI_CAP_ID_EXP);
+	check_int(config16(pos + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR), 0,
+		  "FLR through configuration space");
+	check(is_as_before(), "mode and table are back");
+
+	check_int(hot_reset(), 0, "hot reset");
+	check(is_as_before(), "mode and table are back");
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", bdf);
+	check_int(tph_dev_sysfs_write(path, "1"), 0, "reset by the administrator");
+	check(is_as_before(), "mode and table are back");
+
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+	check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
+	check(is_off(), "off stays off");
+	tph_dev_close(&dev);
+}
+
+static void all_refused(const char *when)
+{
+	struct vfio_pci_tph_cap cap;
+	uint8_t other = mode ^ (VFIO_PCI_TPH_MODE_IV | VFIO_PCI_TPH_MODE_DS);
+	int ret;
+
+	check(tph_get_cap(dev.fd, &cap) == -EIO, "GET_CAP refused: %s", when);
+	ret = tph_enable(dev.fd, other);
+	check(ret == -EBUSY || ret == -EOPNOTSUPP, "ENABLE of another mode refused: %s", when);
+	if (tags)
+		check(tph_set_st(dev.fd, 3, 0, 0) == -EIO, "SET_ST refused: %s", when);
+	check(tph_disable(dev.fd) == -EIO, "DISABLE refused: %s", when);
+}
+
+static void test_power(void)
+{
+	int pm;
+
+	if (!set_up())
+		return;
+	check_int(config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
+	all_refused("memory decode off");
+	check_int(config16(PCI_COMMAND, 0, PCI_COMMAND_MEMORY), 0, "memory decode on");
+	check(is_as_before(), "nothing changed");
+	check_int(tph_enable(dev.fd, mode), 0, "and it works again");
+
+	pm = tph_dev_find_cap(dev.fd, PCI_CAP_ID_PM);
+	if (!check(pm, "power management capability")) {
+		tph_dev_close(&dev);
+		return;
+	}
+	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
+	all_refused("D3hot");
+	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0), 0, "back to D0");
+	check(is_as_before(), "mode and table are as before");
+	if (tags)
+		check_int(tph_set_st(dev.fd, 3, 0, 0), 0, "and it works again");
+
+	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
+	tph_dev_close(&dev);
+	check(is_off(), "off and clear after close in D3hot");
+	if (!set_up())
+		return;
+	check_int(config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
+	tph_dev_close(&dev);
+	check(is_off(), "off and clear after close without memory decode");
+}
+
+static void test_unbind(void)
+{
+	char path[PATH_MAX];
+	int status;
+	pid_t pid;
+
+	if (!set_up())
+		return;
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver/unbind", bdf);
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(dev.fd);
+		close(dev.group);
+		close(dev.container);
+		_exit(tph_dev_sysfs_write(path, bdf) ? 1 : 0);
+	}
+	usleep(300000);
+	check_int(waitpid(pid, &status, WNOHANG), 0, "unbind waits for the owner");
+	check(is_as_before(), "nothing changed");
+	check_int(tph_enable(dev.fd, mode), 0, "the owner still works");
+	tph_dev_close(&dev);
+	waitpid(pid, &status, 0);
+	check(WIFEXITED(status) && !WEXITSTATUS(status), "unbind is done after close");
+	check(is_off(), "off and clear after unbind");
+	check_int(tph_dev_sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0, "bind again");
+	test_close();
+}
+
+/* What becomes of TPH over the life of an open device */
+void test_life(const char *device)
+{
+	bdf = device;
+	tph_dev_look(bdf, &now);
+	check(is_off(), "off and clear while nobody has the device");
+	test_close();
+	test_two_fds();
+	test_fork();
+	test_kill();
+	test_resets();
+	test_power();
+	test_unbind();
+}

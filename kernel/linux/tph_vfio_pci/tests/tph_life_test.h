@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef TPH_LIFE_TEST_H
+#define TPH_LIFE_TEST_H
+
+void test_life(const char *bdf);
+
+#endif /* TPH_LIFE_TEST_H */
