@@ -144,7 +144,7 @@ modules_list()
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
 		printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
 	done
-	for file in "$BUILD/kmod-$kernel"/*/*.ko; do
+	for file in "$BUILD/kmod-$kernel"/*/*.ko "$KERNEL_DIR/lib/modules/$release"/modules.[bo]*; do
 		[ ! -e "$file" ] ||
 			printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
 	done
@@ -200,7 +200,7 @@ write_run_part()
 	{
 		echo "ports=$ports"
 		echo "driver=$driver"
-		echo "emul=$([ "$st_table" = off ] || [ ! -e "$VM/tph_emul/Kbuild" ] && echo off || echo on)"
+		echo "emul=$([ "$st_table" = off ] && echo off || echo on)"
 		echo "emul_args=$(quote "$emul_args")"
 	} >"$stage/etc/vm/config"
 	if [ "$interactive" = no ]; then

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 The dpdk-tph authors
+ *
+ * Test only: gives PCI functions a TPH Requester capability that they do not have.
+ */
+#ifndef TPH_EMUL_H
+#define TPH_EMUL_H
+
+#include <linux/list.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#define EMUL_MAX_ENTRIES	2048
+
+/* Offsets in the capability, and the bits that can be written. */
+#define EMUL_CAP		0x04
+#define EMUL_CTRL		0x08
+#define EMUL_TABLE		0x0c
+#define EMUL_CTRL_MODE		0x007
+#define EMUL_CTRL_TPH		0x100
+#define EMUL_CTRL_EXT		0x200
+
+#define EMUL_CAP_NS		BIT(0)
+#define EMUL_CAP_IV		BIT(1)
+#define EMUL_CAP_DS		BIT(2)
+#define EMUL_CAP_EXT		BIT(8)
+#define EMUL_CAP_LOC_SHIFT	9
+#define EMUL_CAP_SIZE_SHIFT	16
+
+#define EMUL_LOC_NONE		0
+#define EMUL_LOC_CAP		1
+#define EMUL_LOC_MSIX		2
+#define EMUL_LOC_RESERVED	3
+
+#define EMUL_LOG_LEN		256
+
+enum emul_result {
+	EMUL_WRITTEN,
+	EMUL_FAILED,
+	EMUL_IGNORED,
+};
+
+struct emul_log_entry {
+	u32 value;
+	u16 offset;
+	u8 size;
+	u8 result;
+};
+
+/* What a function looks like; the registers and the table are the "hardware". */
+struct emul_cap {
+	u16 offset;	/* of the capability in config space */
+	u16 last;	/* the capability that gets linked to it; 0: none before it */
+	u16 len;	/* whole dwords */
+	u16 entries;	/* of the table in the capability, 0: the table is elsewhere */
+	u32 cap;
+	u32 ctrl_mask;
+	u16 st_mask;
+
+	u32 ctrl;
+	u16 table[EMUL_MAX_ENTRIES];
+};
+
+struct emul_port {
+	struct list_head list;
+	struct pci_bus *bus;
+	struct pci_ops *ops;	/* the bus's own */
+	char name[32];
+	unsigned int devfn;
+	u16 pcie;		/* offsets of standard capabilities, 0: none */
+	u16 pm;
+	bool soft_reset;	/* D3hot to D0 resets the function */
+
+	/* The root port above, for its completer bits and the secondary bus reset. */
+	unsigned int rp_devfn;
+	u16 rp_pcie;
+
+	raw_spinlock_t lock;	/* all below */
+	struct emul_cap cap;
+	u32 writes;
+	u32 resets;
+	u32 fail_write;		/* counted down to the write that fails */
+	u32 ignore_write;
+	u32 logged;
+	struct emul_log_entry log[EMUL_LOG_LEN];
+
+	struct dentry *dir;
+};
+
+/* Bits of the dword at reg that are the emulator's (also returned in value). */
+u32 emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value);
+bool emul_cap_covers(const struct emul_cap *cap, int where);
+void emul_cap_write(struct emul_cap *cap, u16 reg, u32 value, u32 mask);
+void emul_cap_reset(struct emul_cap *cap);
+
+void emul_debugfs_init(void);
+void emul_debugfs_exit(void);
+void emul_debugfs_add(struct emul_port *port);
+
+#endif /* TPH_EMUL_H */
