@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The TPH Requester extended capability, with the ST table if that is in it,
- * for kernels whose PCI core does not know TPH.
+ * for kernels whose PCI core does not know TPH. A table in the MSI-X table is
+ * handed on to tph_msix.c.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
@@ -46,10 +47,10 @@ static u8 tph_hw_root_port_req(struct pci_dev *pdev)
 }
 
 /**
- * tph_hw_probe - find out what TPH the device has
- * @tdev: the device, powered
+ * tph_hw_open - find out what TPH the device has and where
+ * @tdev: the device, enabled by vfio-pci-core
  */
-void tph_hw_probe(struct tph_vfio_dev *tdev)
+void tph_hw_open(struct tph_vfio_dev *tdev)
 {
 	struct pci_dev *pdev = tdev->core.pdev;
 	struct tph_op_dev *op = &tdev->op;
@@ -77,7 +78,8 @@ void tph_hw_probe(struct tph_vfio_dev *tdev)
 				    tph_hw_root_port_req(pdev));
 
 	/* The size field is that of a table in here, nothing otherwise. */
-	if (FIELD_GET(TPH_CAP_LOC, cap) == TPH_OP_LOC_CAP) {
+	switch (FIELD_GET(TPH_CAP_LOC, cap)) {
+	case TPH_OP_LOC_CAP:
 		entries = FIELD_GET(TPH_CAP_SIZE, cap) + 1;
 		if (tdev->cap + TPH_TABLE + entries * 2 > PCI_CFG_SPACE_EXP_SIZE) {
 			pci_warn(pdev, "ST table of %u entries exceeds config space, not used\n",
@@ -86,7 +88,25 @@ void tph_hw_probe(struct tph_vfio_dev *tdev)
 		}
 		op->loc = TPH_OP_LOC_CAP;
 		op->entries = entries;
+		break;
+	case TPH_OP_LOC_MSIX:
+		op->entries = tph_msix_open(tdev);
+		if (op->entries)
+			op->loc = TPH_OP_LOC_MSIX;
+		else
+			pci_warn(pdev, "ST table in the MSI-X table, but that cannot be used\n");
+		break;
 	}
+}
+
+/**
+ * tph_hw_close - undo tph_hw_open()
+ * @tdev: the device
+ */
+void tph_hw_close(struct tph_vfio_dev *tdev)
+{
+	tdev->op.usable = false;
+	tph_msix_close(tdev);
 }
 
 static u32 tph_hw_ctrl(u8 mode, enum tph_op_req req)
@@ -157,6 +177,8 @@ int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
  */
 int tph_hw_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
 {
+	if (tdev->op.loc == TPH_OP_LOC_MSIX)
+		return tph_msix_get_tag(tdev, index, tag);
 	if (pci_read_config_word(tdev->core.pdev,
 				 tdev->cap + TPH_TABLE + index * 2, tag))
 		return -EIO;
@@ -175,6 +197,8 @@ int tph_hw_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 {
 	u16 back;
 
+	if (tdev->op.loc == TPH_OP_LOC_MSIX)
+		return tph_msix_set_tag(tdev, index, tag);
 	if (pci_write_config_word(tdev->core.pdev,
 				  tdev->cap + TPH_TABLE + index * 2, tag))
 		return -EIO;

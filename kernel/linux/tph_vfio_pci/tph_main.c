@@ -154,12 +154,28 @@ static void tph_sync(struct tph_vfio_dev *tdev)
 	tph_unlock(op);
 }
 
+/* Enabling MSI-X wipes every tag in its table, with nothing to show for it. */
+static void tph_sync_msix(struct tph_vfio_dev *tdev)
+{
+	struct tph_op_dev *op = &tdev->op;
+
+	tph_lock(op);
+	if (op->loc == TPH_OP_LOC_MSIX && tph_ready(op) && tph_op_restore(op))
+		pci_warn(tdev->core.pdev, "cannot restore TPH\n");
+	tph_unlock(op);
+}
+
 static long tph_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			   unsigned long arg)
 {
+	long ret;
+
 	if (cmd == VFIO_DEVICE_PCI_TPH)
 		return tph_ioctl(tph_from_vdev(vdev), (void __user *)arg);
-	return vfio_pci_core_ioctl(vdev, cmd, arg);
+	ret = vfio_pci_core_ioctl(vdev, cmd, arg);
+	if (cmd == VFIO_DEVICE_SET_IRQS)
+		tph_sync_msix(tph_from_vdev(vdev));
+	return ret;
 }
 
 static int tph_vfio_feature(struct vfio_device *vdev, u32 flags,
@@ -195,7 +211,7 @@ static int tph_vfio_open(struct vfio_device *vdev)
 		return ret;
 
 	mutex_lock(&tdev->lock);
-	tph_hw_probe(tdev);
+	tph_hw_open(tdev);
 	op->mode = 0;
 	op->dirty = false;
 	op->tags = kvcalloc(op->entries, sizeof(*op->tags), GFP_KERNEL_ACCOUNT);
@@ -205,6 +221,8 @@ static int tph_vfio_open(struct vfio_device *vdev)
 	else if (tph_op_reset(op))
 		pci_warn(tdev->core.pdev, "cannot clear TPH at open\n");
 	tdev->open = !ret;
+	if (ret)
+		tph_hw_close(tdev);
 	mutex_unlock(&tdev->lock);
 
 	if (ret) {
@@ -215,27 +233,61 @@ static int tph_vfio_open(struct vfio_device *vdev)
 	return 0;
 }
 
+/* Is memory decode on, going by the hardware? */
+static bool tph_decodes(struct pci_dev *pdev)
+{
+	u16 cmd;
+
+	if (pdev->current_state >= PCI_D3hot)
+		return false;
+	if (pdev->no_command_memory)
+		return true;
+	return !pci_read_config_word(pdev, PCI_COMMAND, &cmd) &&
+		!PCI_POSSIBLE_ERROR(cmd) && (cmd & PCI_COMMAND_MEMORY);
+}
+
+/* Leave nothing behind; says whether there was nothing in the way. */
+static bool tph_clear_at_close(struct tph_vfio_dev *tdev)
+{
+	struct pci_dev *pdev = tdev->core.pdev;
+	struct tph_op_dev *op = &tdev->op;
+
+	if (op->loc == TPH_OP_LOC_MSIX && !tph_decodes(pdev)) {
+		if (op->usable && tph_set_ctrl(op, 0, TPH_OP_REQ_OFF))
+			pci_warn(pdev, "cannot disable TPH at close\n");
+		op->mode = 0;
+		return false;
+	}
+	if (tph_op_reset(op))
+		pci_warn(pdev, "cannot clear TPH at close\n");
+	return true;
+}
+
 static void tph_vfio_close(struct vfio_device *vdev)
 {
 	struct tph_vfio_dev *tdev = tph_from_vdev(vdev);
 	struct pci_dev *pdev = tdev->core.pdev;
-	struct tph_op_dev *op = &tdev->op;
+	bool clear;
 	int pm;
 
 	/* The owner may have left it in a low power state. */
 	pm = pm_runtime_resume_and_get(&pdev->dev);
 
 	mutex_lock(&tdev->lock);
-	if (tph_op_reset(op))
-		pci_warn(pdev, "cannot clear TPH at close\n");
+	clear = tph_clear_at_close(tdev);
 	tdev->open = false;
-	op->usable = false;
-	op->mode = 0;
-	kvfree(op->tags);
-	op->tags = NULL;
 	mutex_unlock(&tdev->lock);
 
 	vfio_pci_core_close_device(vdev);
+
+	mutex_lock(&tdev->lock);
+	/* Powered and decoding once more, thanks to vfio-pci-core. */
+	if (!clear)
+		tph_clear_at_close(tdev);
+	tph_hw_close(tdev);
+	kvfree(tdev->op.tags);
+	tdev->op.tags = NULL;
+	mutex_unlock(&tdev->lock);
 	if (!pm)
 		pm_runtime_put(&pdev->dev);
 }
@@ -321,7 +373,8 @@ static void tph_pci_reset_done(struct pci_dev *pdev)
 
 	mutex_lock(&tdev->lock);
 	tdev->resetting = false;
-	if (tdev->open && tph_op_restore(&tdev->op))
+	/* If it cannot be touched now, it is restored when that changes. */
+	if (tph_ready(&tdev->op) && tph_op_restore(&tdev->op))
 		pci_warn(pdev, "cannot restore TPH after reset\n");
 	mutex_unlock(&tdev->lock);
 }

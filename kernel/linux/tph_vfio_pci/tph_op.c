@@ -71,12 +71,31 @@ enum tph_op_req tph_op_common_req(u8 device, u8 root_port)
 	return TPH_OP_REQ_OFF;
 }
 
+/* Make sure that a table entry holds a tag. */
+static int tph_op_put_tag(struct tph_op_dev *dev, u16 index, u16 tag)
+{
+	u16 old;
+	int ret;
+
+	/*
+	 * Spare writes: there are many entries and mostly they are right. But
+	 * not in MSI-X, where what is read is not all there is: the kernel has
+	 * a copy that it writes to the table when it likes.
+	 */
+	if (dev->loc == TPH_OP_LOC_CAP) {
+		ret = dev->ops->get_tag(dev, index, &old);
+		if (ret || old == tag)
+			return ret;
+	}
+	return dev->ops->set_tag(dev, index, tag);
+}
+
 /* Turn TPH off, then zero the table, whatever was known about it. */
 static int tph_op_off(struct tph_op_dev *dev)
 {
 	const struct tph_op_ops *ops = dev->ops;
-	int ret, first = 0;
-	u16 i, tag;
+	int ret, clear = 0;
+	u16 i;
 
 	/*
 	 * Off first: a tag must not change while requests that carry it may be
@@ -89,17 +108,15 @@ static int tph_op_off(struct tph_op_dev *dev)
 	dev->mode = 0;
 	dev->dirty = true;
 	for (i = 0; i < dev->entries; i++) {
-		ret = ops->get_tag(dev, i, &tag);
-		if (!ret && tag)
-			ret = ops->set_tag(dev, i, 0);
-		if (!ret)
+		ret = tph_op_put_tag(dev, i, 0);
+		if (ret)
+			clear = -EIO;
+		else
 			dev->tags[i] = 0;
-		else if (!first)
-			first = -EIO;
 	}
-	if (!first)
+	if (!clear)
 		dev->dirty = false;
-	return first;
+	return clear;
 }
 
 /**
@@ -128,17 +145,14 @@ int tph_op_restore(struct tph_op_dev *dev)
 {
 	const struct tph_op_ops *ops = dev->ops;
 	int ret;
-	u16 i, tag;
+	u16 i;
 
 	if (!dev->usable || !dev->mode)
 		return 0;
 
 	ret = ops->set_ctrl(dev, dev->mode, TPH_OP_REQ_OFF);
-	for (i = 0; !ret && i < dev->entries; i++) {
-		ret = ops->get_tag(dev, i, &tag);
-		if (!ret && tag != dev->tags[i])
-			ret = ops->set_tag(dev, i, dev->tags[i]);
-	}
+	for (i = 0; !ret && i < dev->entries; i++)
+		ret = tph_op_put_tag(dev, i, dev->tags[i]);
 	if (!ret)
 		ret = ops->set_ctrl(dev, dev->mode, dev->req);
 	return ret ? -EIO : 0;

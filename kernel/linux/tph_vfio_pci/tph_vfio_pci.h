@@ -25,11 +25,13 @@ struct tph_acpi;
  * @lock: protects @op, @open, @resetting and the TPH registers of the device
  * @acpi: steering tags of the host bridge above, or NULL
  * @cap: offset of the TPH Requester capability, 0 if there is none
+ * @msix: the MSI-X table, if the ST table is in there
  * @open: between open of the first and close of the last fd
  * @resetting: a reset of the function is under way
  *
  * Lock order: device lock, &vfio_pci_core_device.memory_lock, @lock, then
- * &tph_acpi.lock. The ioctl takes memory_lock for reading, so that neither
+ * either &tph_acpi.lock or the lock of the MSI descriptors and, in it, that of
+ * an interrupt descriptor. The ioctl takes memory_lock for reading, so that neither
  * power state nor memory decode nor, through VFIO, a reset changes under it.
  * Reset handlers run with memory_lock held for writing or, when the reset does
  * not come through VFIO, without: they take @lock only. User memory is not
@@ -42,6 +44,7 @@ struct tph_vfio_dev {
 	struct mutex lock;
 	struct tph_acpi *acpi;
 	u16 cap;
+	void __iomem *msix;
 	bool open;
 	bool resetting;
 };
@@ -69,11 +72,18 @@ static inline struct tph_vfio_dev *tph_from_vdev(struct vfio_device *vdev)
 }
 
 /* tph_hw.c */
-void tph_hw_probe(struct tph_vfio_dev *tdev);
+void tph_hw_open(struct tph_vfio_dev *tdev);
+void tph_hw_close(struct tph_vfio_dev *tdev);
 int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req);
 bool tph_hw_ctrl_is(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req);
 int tph_hw_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag);
 int tph_hw_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag);
+
+/* tph_msix.c */
+u16 tph_msix_open(struct tph_vfio_dev *tdev);
+void tph_msix_close(struct tph_vfio_dev *tdev);
+int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag);
+int tph_msix_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag);
 
 /* tph_acpi.c */
 struct tph_acpi *tph_acpi_get(struct pci_dev *pdev);

