@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Copyright(c) 2026 dpdk-tph contributors
+# Copyright (c) 2026 The dpdk-tph authors
 #
 # Install what this project needs on Debian 12, and nothing that is there already.
 # shellcheck disable=SC2317 # functions called through step() look unreachable

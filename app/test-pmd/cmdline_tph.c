@@ -256,15 +256,6 @@ static cmdline_parse_token_string_t cmd_port_tph_queue_object1 =
 static cmdline_parse_token_string_t cmd_port_tph_queue_object2 =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects[2], TPH_OBJECTS);
 
-#define CMD_PORT_TPH_BIND_TOKENS \
-	(void *)&cmd_port_tph_queue_port, \
-	(void *)&cmd_port_tph_queue_tph, \
-	(void *)&cmd_port_tph_queue_port_id, \
-	(void *)&cmd_port_tph_queue_dir, \
-	(void *)&cmd_port_tph_queue_queue, \
-	(void *)&cmd_port_tph_queue_bind, \
-	(void *)&cmd_port_tph_queue_lcore
-
 #define CMD_PORT_TPH_BIND_HELP \
 	"port tph <port_id> rxq|txq <queue_id>|all lcore <lcore_id>|auto"
 
@@ -273,7 +264,13 @@ static cmdline_parse_inst_t cmd_port_tph_bind = {
 	.data = (void *)0,
 	.help_str = CMD_PORT_TPH_BIND_HELP ": Bind queues to an lcore",
 	.tokens = {
-		CMD_PORT_TPH_BIND_TOKENS,
+		(void *)&cmd_port_tph_queue_port,
+		(void *)&cmd_port_tph_queue_tph,
+		(void *)&cmd_port_tph_queue_port_id,
+		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_queue,
+		(void *)&cmd_port_tph_queue_bind,
+		(void *)&cmd_port_tph_queue_lcore,
 		NULL,
 	},
 };
@@ -283,7 +280,13 @@ static cmdline_parse_inst_t cmd_port_tph_bind_1 = {
 	.data = (void *)1,
 	.help_str = CMD_PORT_TPH_BIND_HELP " <object>: Bind queues to an lcore",
 	.tokens = {
-		CMD_PORT_TPH_BIND_TOKENS,
+		(void *)&cmd_port_tph_queue_port,
+		(void *)&cmd_port_tph_queue_tph,
+		(void *)&cmd_port_tph_queue_port_id,
+		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_queue,
+		(void *)&cmd_port_tph_queue_bind,
+		(void *)&cmd_port_tph_queue_lcore,
 		(void *)&cmd_port_tph_queue_object0,
 		NULL,
 	},
@@ -294,7 +297,13 @@ static cmdline_parse_inst_t cmd_port_tph_bind_2 = {
 	.data = (void *)2,
 	.help_str = CMD_PORT_TPH_BIND_HELP " <object> <object>: Bind queues to an lcore",
 	.tokens = {
-		CMD_PORT_TPH_BIND_TOKENS,
+		(void *)&cmd_port_tph_queue_port,
+		(void *)&cmd_port_tph_queue_tph,
+		(void *)&cmd_port_tph_queue_port_id,
+		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_queue,
+		(void *)&cmd_port_tph_queue_bind,
+		(void *)&cmd_port_tph_queue_lcore,
 		(void *)&cmd_port_tph_queue_object0,
 		(void *)&cmd_port_tph_queue_object1,
 		NULL,
@@ -306,7 +315,13 @@ static cmdline_parse_inst_t cmd_port_tph_bind_3 = {
 	.data = (void *)3,
 	.help_str = CMD_PORT_TPH_BIND_HELP " <object> <object> <object>: Bind queues to an lcore",
 	.tokens = {
-		CMD_PORT_TPH_BIND_TOKENS,
+		(void *)&cmd_port_tph_queue_port,
+		(void *)&cmd_port_tph_queue_tph,
+		(void *)&cmd_port_tph_queue_port_id,
+		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_queue,
+		(void *)&cmd_port_tph_queue_bind,
+		(void *)&cmd_port_tph_queue_lcore,
 		(void *)&cmd_port_tph_queue_object0,
 		(void *)&cmd_port_tph_queue_object1,
 		(void *)&cmd_port_tph_queue_object2,

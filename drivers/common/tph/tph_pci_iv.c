@@ -71,8 +71,8 @@ tph_pci_iv_conflict_check(const struct rte_eth_dev *dev, const struct tph_pci_iv
 			continue;
 		if (entries[q].cpu == entry->cpu && entries[q].mem == entry->mem)
 			continue;
-		TPH_PCI_LOG(ERR, "port %u: Rx queues %u and %u share vector %u and cannot go to CPUs %" PRIu32 " and %" PRIu32,
-			dev->data->port_id, q, queue_id, entry->index,
+		TPH_PCI_LOG(ERR, "port %u: Rx queues %u and %u share vector %u, not CPUs %" PRIu32
+			" and %" PRIu32, dev->data->port_id, q, queue_id, entry->index,
 			entries[q].cpu, entry->cpu);
 		return -EINVAL;
 	}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef TEST_TPH_PORT_H
+#define TEST_TPH_PORT_H
+
+/**
+ * @file
+ * A port without hardware, whose driver is the test: it keeps a model of what
+ * the hardware hints, checks what ethdev asks of it, and fails on demand.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <bus_pci_driver.h>
+#include <ethdev_driver.h>
+#include <ethdev_tph_driver.h>
+#include <rte_ethdev.h>
+
+#define TEST_TPH_DIRS 2
+#define TEST_TPH_QUEUES RTE_MAX_QUEUES_PER_PORT
+
+/** Tag that the driver of the test resolves for a CPU. */
+#define TEST_TPH_ST(cpu) ((uint16_t)(0x40 + (cpu)))
+
+#define TEST_TPH_RX_OBJECTS \
+	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD))
+#define TEST_TPH_TX_OBJECTS \
+	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD))
+
+/** Operations of a driver. */
+enum test_tph_op {
+	TEST_TPH_INFO_GET,
+	TEST_TPH_ENABLE,
+	TEST_TPH_DISABLE,
+	TEST_TPH_RESOLVE,
+	TEST_TPH_APPLY,
+	TEST_TPH_OPS,
+};
+
+/** What the hardware hints for a queue. */
+struct test_tph_hw {
+	uint32_t objects;
+	uint16_t st;
+};
+
+struct test_tph_port {
+	uint16_t port_id;
+	/** May be changed by the test at any time. */
+	struct eth_dev_ops dev_ops;
+	struct rte_pci_device pci_dev;
+	struct rte_pci_driver pci_drv;
+
+	/** What info_get answers; the mode is that of the hardware. */
+	struct rte_eth_tph_info info;
+	/** What the hardware hints, by direction and queue. */
+	struct test_tph_hw hw[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+
+	/** How often operations were called. */
+	unsigned int calls[TEST_TPH_OPS];
+	/** The queues of the last resolve and the last apply. */
+	struct eth_dev_tph_queue last[TEST_TPH_DIRS * TEST_TPH_QUEUES];
+	uint16_t nb_last;
+
+	/** If not 0, what an operation fails with. */
+	int fail[TEST_TPH_OPS];
+	/** If true, the operation fails only if it is asked for a bad queue. */
+	bool fail_bad_only;
+	bool bad[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** If not 0, what start of a queue fails with. */
+	int fail_queue_start;
+	/** Queues that start of the port does not start. */
+	bool deferred[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** The device is pulled out. */
+	bool removed;
+	/** ethdev broke a promise to its drivers. */
+	bool broken;
+};
+
+/** The TPH operations of the test, all of them. */
+extern const struct eth_dev_tph_ops test_tph_ops;
+
+/** Make a port of no queues; *tph_ops* NULL: a driver without TPH. */
+int test_tph_port_create(struct test_tph_port *port, const char *name,
+		const struct eth_dev_tph_ops *tph_ops);
+
+/** Stop and close the port if it is there. */
+void test_tph_port_destroy(struct test_tph_port *port);
+
+/** Configure the port, which is stopped. */
+int test_tph_port_configure(const struct test_tph_port *port, uint16_t nb_rx, uint16_t nb_tx);
+
+/** Let queues be started and stopped one by one. */
+void test_tph_port_queue_start_add(struct test_tph_port *port);
+
+/** Forget how often operations were called. */
+void test_tph_port_calls_reset(struct test_tph_port *port);
+
+/** Bind one queue to an lcore, with all objects. */
+int test_tph_bind_one(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, uint32_t lcore_id);
+
+/** 0 if a queue is bound and hinted as told, else -1 and a message. */
+int test_tph_applied_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, uint32_t lcore_id, uint32_t cpu, uint32_t objects);
+
+/** 0 if a queue is bound but not hinted, else -1 and a message. */
+int test_tph_unapplied_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, enum rte_eth_tph_status status, int error,
+		uint32_t lcore_id);
+
+/** 0 if a queue is neither bound nor hinted, else -1 and a message. */
+int test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id);
+
+/**
+ * Whether the tables of lcores can be changed, which static linking allows.
+ * Tests need lcores on CPUs that the machine may not have.
+ */
+bool test_tph_lcores_available(void);
+
+/** Make an lcore that never runs, on *nb* CPUs. */
+void test_tph_lcore_set(unsigned int lcore_id, const unsigned int *cpus, unsigned int nb);
+
+/** Make lcore *first* + i on CPU *cpu* + i, for *nb* of them. */
+void test_tph_lcores_set(unsigned int first, unsigned int cpu, unsigned int nb);
+
+/** Take away an lcore that was made. */
+void test_tph_lcore_clear(unsigned int lcore_id);
+
+/** Give an lcore another role. */
+void test_tph_lcore_role_set(unsigned int lcore_id, enum rte_lcore_role_t role);
+
+/** Take away all lcores that were made. */
+void test_tph_lcores_clear(void);
+
+/** Pretend to be a process of another type; returns the type before. */
+enum rte_proc_type_t test_tph_process_type_set(enum rte_proc_type_t type);
+
+#endif /* TEST_TPH_PORT_H */

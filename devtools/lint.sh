@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Check the style of what git tracks: scripts, sources, build files, patches.
+# Needs a configured build, for DPDK's own checkers.
+
+set -uo pipefail
+
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+cd "$TOP" || exit 1
+
+CHECKPATCH=$TOP/.cache/checkpatch/checkpatch.pl
+dpdk=$(find "$TOP/subprojects" -maxdepth 1 -name 'dpdk-22.11' -type d)
+failed=0
+
+# check TEXT COMMAND...: what it prints or its failure is a failure
+check()
+{
+	local text=$1 out status=0
+
+	shift
+	out=$("$@" 2>&1) || status=$?
+	if [ $status -ne 0 ] || [ -n "$out" ]; then
+		printf 'lint: %s: FAILED\n%s\n' "$text" "$out"
+		failed=1
+	else
+		echo "lint: $text: ok"
+	fi
+}
+
+scripts()
+{
+	git ls-files .ci devtools kernel | while read -r file; do
+		case $(head -c 30 "$file" | tr -d '\0') in
+		'#!'*/sh* | '#!'*bash*) echo "$file" ;;
+		esac
+	done
+}
+
+check_shell()
+{
+	scripts | xargs shellcheck
+}
+
+check_python()
+{
+	local cache
+	cache=$(mktemp -d)
+	git ls-files '*.py' | grep -q . || return 0
+	MYPYPATH=devtools/tests mypy --strict --no-error-summary --cache-dir "$cache" \
+		devtools/tests/*.py
+	rm -rf "$cache"
+}
+
+check_spdx()
+{
+	git ls-files .ci app devtools drivers kernel lib meson.build '*.rst' |
+		grep -v '/version.map$' |
+		while read -r file; do
+			head -n 5 "$file" | grep -q 'SPDX-License-Identifier' ||
+				echo "$file: no SPDX-License-Identifier"
+			head -n 20 "$file" | grep -q 'Copyright (c) 20.. The dpdk-tph authors' ||
+				echo "$file: no copyright"
+		done
+}
+
+# DPDK's checker of build files exits 0 whatever it finds.
+check_meson()
+{
+	local dir
+	for dir in app drivers lib kernel; do
+		[ ! -d "$dir" ] || python3 "$dpdk/devtools/check-meson.py" -d "$dir"
+	done
+}
+
+check_dup_includes()
+{
+	"$dpdk/devtools/check-dup-includes.sh" app drivers lib kernel
+}
+
+# Our files as one patch, for checkers that read patches.
+as_patch()
+{
+	local empty
+	empty=$(git hash-object -t tree /dev/null)
+	git diff "$empty" HEAD -- "$@"
+}
+
+dpdk_checkpatch()
+{
+	local patch status=0
+	patch=$(mktemp)
+	{
+		printf 'From: dpdk-tph\nSubject: [PATCH] all of it\n\nAll files.\n\nSigned-off-by: dpdk-tph <dpdk-tph>\n---\n'
+		as_patch app drivers lib
+	} >"$patch"
+	(cd "$dpdk" && DPDK_CHECKPATCH_PATH=$CHECKPATCH \
+		devtools/checkpatches.sh -q "$patch") || status=1
+	rm -f "$patch"
+	return "$status"
+}
+
+kernel_checkpatch()
+{
+	git ls-files 'kernel/*.[ch]' | grep -v /tests/ |
+		xargs "$CHECKPATCH" --no-tree --strict --terse --show-types --max-line-length=100 \
+			--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE,BIT_MACRO --no-summary -f
+}
+
+# Hooks are small, so that they can be carried from release to release.
+check_hooks()
+{
+	local file lines
+	for file in hooks/*/*.patch; do
+		lines=$(grep -cE '^[+-][^+-]' "$file")
+		[ "$lines" -le 30 ] || echo "$file: $lines changed lines, 30 are allowed"
+	done
+}
+
+check_maintainers()
+{
+	local missing
+	missing=$(git ls-files app drivers lib kernel devtools doc hooks | while read -r file; do
+		grep -E '^F: ' MAINTAINERS | sed 's/^F: //' | {
+			while read -r pattern; do
+				# shellcheck disable=SC2053,SC2254 # it is a pattern
+				case $file in $pattern | ${pattern%/}/*) exit 0 ;; esac
+			done
+			exit 1
+		} || echo "$file: nobody maintains it, see MAINTAINERS"
+	done)
+	[ -z "$missing" ] || echo "$missing"
+}
+
+check_spelling()
+{
+	git ls-files | grep -vE '^(license|hooks)/' |
+		xargs codespell --ignore-words-list 'hsi,inout,parms,stap'
+}
+
+check "shell scripts (shellcheck)" check_shell
+check "Python (mypy --strict)" check_python
+check "licences and copyright" check_spdx
+check "build files (check-meson.py)" check_meson
+check "includes (check-dup-includes.sh)" check_dup_includes
+check "DPDK style (checkpatches.sh)" dpdk_checkpatch
+check "kernel style (checkpatch.pl --strict)" kernel_checkpatch
+check "size of hooks" check_hooks
+check "MAINTAINERS" check_maintainers
+check "spelling (codespell)" check_spelling
+exit $failed

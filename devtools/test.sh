@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Run the tests; installs what is missing on Debian 12.
+#
+# usage: devtools/test.sh [lint|unit|vm]
+#   lint  style of sources, scripts and patches
+#   unit  on this machine: suites of dpdk-test, argument logic of the module
+#   vm    in the VM: testpmd and the kernel module against outside witnesses
+#   without argument: all of it
+
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+run_lint()
+{
+	step "Install what is missing" "$TOP/devtools/setup.sh" build
+	step "Configure" configure
+	step "Check style" "$TOP/devtools/lint.sh"
+}
+
+run_unit()
+{
+	step "Install what is missing" "$TOP/devtools/setup.sh" build
+	step "Build" build
+	step "Unit tests" meson test -C "$BUILD" --no-rebuild --print-errorlogs
+}
+
+run_vm()
+{
+	step "Install what is missing" "$TOP/devtools/setup.sh"
+	step "Build" build
+	step "VM tests" python3 "$TOP/devtools/tests"
+}
+
+case ${1-all} in
+lint) run_lint ;;
+unit) run_unit ;;
+vm) run_vm ;;
+all)
+	run_lint
+	run_unit
+	run_vm
+	;;
+-h | --help)
+	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
+	;;
+*)
+	echo "test.sh: unknown part '$1': lint, unit or vm" >&2
+	exit 2
+	;;
+esac

@@ -1,0 +1,425 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+"""testpmd binds igb queues to lcores; witnesses say what really happened."""
+
+import unittest
+
+import igb
+import vm
+
+QUEUES = [(direction, queue) for direction in ("Rx", "Tx") for queue in range(4)]
+RX_OBJECTS = frozenset({"desc", "header", "payload"})
+TX_OBJECTS = frozenset({"desc", "payload"})
+# The tag of CPU n is base + n, see devtools/vm/tags.h.
+TAG_VOLATILE_8 = 0x20
+
+# TPH Requester Control: mode [2:0] device specific, requester enable [9:8] TPH.
+CONTROL_OFF = 0
+CONTROL_DS = 0x102
+
+BIND_ALL = """
+port tph 0 rxq all lcore auto
+port tph 0 txq all lcore auto
+port tph 1 rxq all lcore auto
+port tph 1 txq all lcore auto
+"""
+
+MAIN = f"""
+port tph 0 rxq 0 lcore 1
+port tph 7 enable
+show port 7 tph
+port tph 0 enable ds
+port tph 1 enable
+port tph 0 enable iv
+port tph 0 enable auto
+port tph 0 rxq 9 lcore 1
+port tph 0 txq 9 unbind
+port tph 0 rxq 0 lcore 99
+port tph 0 rxq 0 lcore 4000000000
+port tph 0 txq 0 lcore 1 header
+port tph 0 rxq x lcore 1
+port tph 0 rxq 0 lcore y
+port tph 0 rxq 0 lcore 1 cache
+?Link status: up?show port info 0
+?Link status: up?show port info 1
+{BIND_ALL}
+show port 0 tph
+show port 1 tph
+!tph-snapshot -
+start tx_first
+?RX-packets: [1-9]?show fwd stats all
+stop
+port tph 0 rxq 1 lcore 3 desc payload
+port tph 0 rxq 1 lcore 99
+port tph 0 rxq 2 unbind
+show port 0 tph
+port stop 0
+show port 0 tph
+port tph 0 rxq 2 lcore 1
+port start 0
+show port 0 tph
+port tph 1 txq 0 unbind
+port stop all
+port config all rxq 2
+port start all
+show port 1 tph
+port tph 0 disable
+show port 0 tph
+!tph-snapshot -
+port tph 0 disable
+quit
+"""
+
+
+def tag(cpu: int) -> int:
+    """8-bit tag of volatile memory that the firmware names for a CPU."""
+    return TAG_VOLATILE_8 + cpu
+
+
+class TestpmdCase(unittest.TestCase):
+    """Common to all sessions."""
+
+    run_: vm.Run
+    maxDiff = None
+
+    @classmethod
+    def session(cls, script: str, *options: str, status: int = 0,
+                eal: list[str] | None = None, args: list[str] | None = None) -> None:
+        """Run the session all tests of a class look at."""
+        cls.run_ = vm.run_testpmd(script, *options, eal=eal, args=args)
+        if cls.run_.status != status:
+            raise AssertionError(
+                f"testpmd ended with {cls.run_.status}:\n{cls.run_.stdout}{cls.run_.stderr}"
+            )
+
+    def check_error(self, line: str, text: str, nth: int = 0) -> None:
+        """A line failed with that text and touched no queue register."""
+        step = self.run_.step(line, nth)
+        self.assertIn(text, step.output, line)
+        for port in range(2):
+            self.assertEqual(step.writes(port), [], line)
+
+    def check_table(self, step: vm.Step, lcores: dict[tuple[str, int], int],
+                    state: str = "applied") -> None:
+        """The table shows exactly these queues, each with its lcore's tag."""
+        self.assertEqual({key: q.lcore for key, q in step.table().items()}, lcores)
+        for key, queue in step.table().items():
+            self.assertEqual(queue.tag, tag(queue.cpu), key)
+            self.assertEqual(queue.state, state, key)
+
+
+class MainSession(TestpmdCase):
+    """Two ports of four queues each, on the newer kernel."""
+
+    kernel = "6.12"
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(MAIN, "--kernel", cls.kernel)
+
+    def forwarding_lcores(self, port: int) -> dict[tuple[str, int], int]:
+        """Which lcore polls which queue, as testpmd's own listing says."""
+        lcores: dict[tuple[str, int], int] = {}
+        lcore = -1
+        for row in self.run_.step("start tx_first").output.splitlines():
+            words = row.replace("=", " ").replace("/", " ").split()
+            if words[:2] == ["Logical", "Core"]:
+                lcore = int(words[2])
+            elif words[:2] == ["RX", "P"]:
+                # RX P 0 Q 1 (socket 0) -> TX P 1 Q 1 (socket 0) ...
+                if int(words[2]) == port:
+                    lcores["Rx", int(words[4])] = lcore
+                if int(words[10]) == port:
+                    lcores["Tx", int(words[12])] = lcore
+        return lcores
+
+    def test_bad_input(self) -> None:
+        """Each mistake has a message with its own reason and changes nothing."""
+        self.check_error("port tph 0 rxq 0 lcore 1", "Invalid argument")
+        self.check_error("port tph 7 enable", "Invalid port 7")
+        self.check_error("show port 7 tph", "Invalid port 7")
+        self.check_error("port tph 0 enable iv", "Device or resource busy")
+        self.check_error("port tph 0 rxq 9 lcore 1", "Numerical result out of range")
+        self.check_error("port tph 0 txq 9 unbind", "Numerical result out of range")
+        self.check_error("port tph 0 rxq 0 lcore 99", "No such file or directory")
+        self.check_error("port tph 0 rxq 0 lcore 4000000000", "No such file or directory")
+        self.check_error("port tph 0 txq 0 lcore 1 header", "Operation not supported")
+        self.check_error("port tph 0 rxq x lcore 1", "neither a number")
+        self.check_error("port tph 0 rxq 0 lcore y", "neither a number")
+        self.check_error("port tph 0 rxq 0 lcore 1 cache", "Bad arguments")
+
+    def test_enable_is_idempotent(self) -> None:
+        """Enabling the enabled mode is no error."""
+        self.assertEqual(self.run_.step("port tph 0 enable auto").output, "")
+
+    def test_bind_all(self) -> None:
+        """Table, registers and forwarding agree for every queue of both ports."""
+        for port in range(2):
+            lcores = self.forwarding_lcores(port)
+            self.assertEqual(sorted(lcores), sorted(QUEUES))
+            table = self.run_.step(f"show port {port} tph")
+            self.check_table(table, lcores)
+            for direction in ("Rx", "Tx"):
+                step = self.run_.step(f"port tph {port} {direction.lower()}q all lcore auto")
+                objects = RX_OBJECTS if direction == "Rx" else TX_OBJECTS
+                self.assertEqual(step.writes(port), [
+                    (igb.name(direction, q),
+                     igb.value(direction, tag(lcores[direction, q]), objects))
+                    for q in range(4)
+                ])
+                self.assertEqual(step.writes(1 - port), [])
+
+    def test_control_register(self) -> None:
+        """The capability says device-specific mode; its table stays empty."""
+        on = self.run_.step("!tph-snapshot -").snapshot()
+        off = self.run_.step("!tph-snapshot -", 1).snapshot()
+        for port in range(2):
+            self.assertEqual(on[vm.bdf(port), "control"], CONTROL_DS)
+            self.assertEqual({v for (_, name), v in on.items() if name.startswith("st[")}, {0})
+        self.assertEqual(off[vm.bdf(0), "control"], CONTROL_OFF)
+        self.assertEqual(off[vm.bdf(1), "control"], CONTROL_DS)
+
+    def test_packets(self) -> None:
+        """Both ports forwarded packets."""
+        for port in range(2):
+            text = self.run_.step("stop").output.split(f"statistics for port {port}")[1]
+            self.assertGreater(int(text.split("RX-packets:")[1].split()[0]), 0)
+
+    def test_rebind(self) -> None:
+        """The new tag replaces the old one, and only at that queue."""
+        step = self.run_.step("port tph 0 rxq 1 lcore 3 desc payload")
+        objects = frozenset({"desc", "payload"})
+        self.assertEqual(step.writes(0), [(igb.name("Rx", 1), igb.value("Rx", tag(3), objects))])
+        self.assertEqual(step.writes(1), [])
+
+        lcores = self.forwarding_lcores(0)
+        lcores["Rx", 1] = 3
+        del lcores["Rx", 2]
+        table = self.run_.step("show port 0 tph", 1)
+        self.check_table(table, lcores)
+        self.assertEqual(table.table()["Rx", 1].objects, objects)
+
+    def test_failed_rebind(self) -> None:
+        """A binding that fails leaves the old one, see also test_rebind."""
+        self.check_error("port tph 0 rxq 1 lcore 99", "No such file or directory")
+
+    def test_unbind(self) -> None:
+        """The queue gets the value it has after reset."""
+        step = self.run_.step("port tph 0 rxq 2 unbind")
+        self.assertEqual(step.writes(0), [(igb.name("Rx", 2), igb.UNBOUND["Rx"])])
+
+    def test_restart(self) -> None:
+        """Stop and start bring all bindings back, and one made in between."""
+        lcores = self.forwarding_lcores(0)
+        lcores["Rx", 1] = 3
+        del lcores["Rx", 2]
+        self.check_table(self.run_.step("show port 0 tph", 2), lcores, "pending")
+        self.assertEqual(self.run_.step("port tph 0 rxq 2 lcore 1").writes(0), [])
+
+        lcores["Rx", 2] = 1
+        table = self.run_.step("show port 0 tph", 3)
+        self.check_table(table, lcores)
+        self.assertEqual(dict(self.run_.step("port start 0").writes(0)), {
+            igb.name(*key): igb.value(key[0], tag(queue.lcore), queue.objects)
+            for key, queue in table.table().items()
+        })
+
+    def test_fewer_queues(self) -> None:
+        """Queues that a configuration removes are forgotten, others stay."""
+        lcores = self.forwarding_lcores(1)
+        del lcores["Tx", 0]
+        del lcores["Rx", 2]
+        del lcores["Rx", 3]
+        self.check_table(self.run_.step("show port 1 tph", 1), lcores)
+
+    def test_disable(self) -> None:
+        """All queues of the port are cleared, a second time does nothing."""
+        step = self.run_.step("port tph 0 disable")
+        self.assertEqual(dict(step.writes(0)), {
+            igb.name(*key): igb.UNBOUND[key[0]] for key in QUEUES
+            if key not in (("Rx", 2), ("Rx", 3))
+        })
+        self.assertEqual(step.writes(1), [])
+        self.assertEqual(self.run_.step("show port 0 tph", 4).table(), {})
+        again = self.run_.step("port tph 0 disable", 1)
+        self.assertEqual((again.output, again.writes(0)), ("", []))
+
+    def test_close(self) -> None:
+        """After close the hardware is as if nothing had been."""
+        after = self.run_.snapshot("after")
+        for port in range(2):
+            self.assertEqual(after[vm.bdf(port), "control"], CONTROL_OFF)
+        last: dict[str, int] = {}
+        for name, value in self.run_.step("quit").writes(1):
+            last[name] = value
+        # Tags were in force until then, so each is taken back.
+        self.assertEqual(last, {
+            igb.name(*key): igb.UNBOUND[key[0]]
+            for key in self.run_.step("show port 1 tph", 1).table()
+        })
+
+
+class MainSessionOldKernel(MainSession):
+    """The same on the kernel of Debian 12."""
+
+    kernel = "6.1"
+
+
+class LcoreMap(TestpmdCase):
+    """lcore ids are not CPU ids."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            port tph 0 enable
+            port tph 0 rxq 0 lcore 5
+            port tph 0 txq 0 lcore 1
+            port tph 0 rxq 1 lcore 7
+            port tph 0 rxq 1 lcore 0
+            show port 0 tph
+            quit
+            """.replace("            ", ""),
+            eal=["--lcores", "0@0,1@3,5@2,7@(1,2)"],
+            args=["--rxq=2", "--txq=2", "--nb-cores=2"],
+        )
+
+    def test_map(self) -> None:
+        """The tag is that of the CPU which the lcore is mapped to."""
+        table = self.run_.step("show port 0 tph").table()
+        self.assertEqual(
+            {key: (q.lcore, q.cpu, q.tag) for key, q in table.items()},
+            {("Rx", 0): (5, 2, tag(2)), ("Tx", 0): (1, 3, tag(3)), ("Rx", 1): (0, 0, tag(0))},
+        )
+        self.assertEqual(
+            self.run_.step("port tph 0 rxq 0 lcore 5").writes(0),
+            [(igb.name("Rx", 0), igb.value("Rx", tag(2), RX_OBJECTS))],
+        )
+
+    def test_lcore_of_two_cpus(self) -> None:
+        """An lcore that roams between CPUs of different tags is refused."""
+        self.check_error("port tph 0 rxq 1 lcore 7", "Invalid argument")
+        self.check_error("port tph 0 rxq 1 lcore 7", "CPUs 1 and 2, whose tags differ")
+
+
+class NoTag(TestpmdCase):
+    """The platform has a tag of 16 bits only for CPU 7, the device takes 8."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            port tph 0 enable
+            port tph 0 rxq 0 lcore 1
+            port tph 0 rxq 0 lcore 7
+            port tph 0 rxq all lcore 7
+            show port 0 tph
+            quit
+            """.replace("            ", ""),
+            "--cpus", "8", "--emul", "ext_port=1",
+            eal=["-l", "0,1,7"], args=["--rxq=2", "--txq=2", "--nb-cores=2"],
+        )
+
+    def test_no_tag(self) -> None:
+        """The error says so, names the CPU, and leaves the old binding."""
+        for line in ("port tph 0 rxq 0 lcore 7", "port tph 0 rxq all lcore 7"):
+            self.check_error(line, "No such device or address")
+            self.check_error(line, "no steering tag for CPU 7")
+        self.check_table(self.run_.step("show port 0 tph"), {("Rx", 0): 1})
+
+
+class WideTags(TestpmdCase):
+    """Device and root port offer 16 bits, the queue registers hold 8."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            port tph 0 enable
+            port tph 0 rxq 0 lcore 1
+            show port 0 tph
+            !tph-snapshot -
+            quit
+            """.replace("            ", ""),
+            "--ext",
+        )
+
+    def test_refused(self) -> None:
+        """A tag is never cut."""
+        self.assertIn("16 bits", self.run_.step("show port 0 tph").output)
+        self.check_error("port tph 0 rxq 0 lcore 1", "No such device or address")
+        self.assertEqual(self.run_.step("show port 0 tph").table(), {})
+        snapshot = self.run_.step("!tph-snapshot -").snapshot()
+        self.assertEqual(snapshot[vm.bdf(0), "control"], 0x302)
+
+
+class NoIoctl(TestpmdCase):
+    """vfio-pci of the distribution has no TPH."""
+
+    options = ("--driver", "vfio-pci")
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            show port 0 tph
+            port tph 0 enable
+            port tph 0 rxq 0 lcore 1
+            port tph 0 disable
+            ?Link status: up?show port info 0
+            start tx_first
+            ?RX-packets: [1-9]?show fwd stats all
+            stop
+            quit
+            """.replace("            ", ""),
+            *cls.options,
+        )
+
+    def test_errors(self) -> None:
+        """Each command says that there is none; the port works nonetheless."""
+        self.check_error("show port 0 tph", "Operation not supported")
+        self.check_error("port tph 0 enable", "Operation not supported")
+        self.check_error("port tph 0 rxq 0 lcore 1", "Invalid argument")
+        self.assertEqual(self.run_.step("port tph 0 disable").output, "")
+
+
+class NoCapability(NoIoctl):
+    """Our module, but a device without the capability."""
+
+    options = ("--st-table", "off")
+
+
+class Option(TestpmdCase):
+    """--tph binds each queue to its forwarding lcore at start."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            ?Link status: up?show port info 0
+            ?Link status: up?show port info 1
+            start tx_first
+            show port 0 tph
+            stop
+            set nbcore 1
+            start
+            show port 0 tph
+            stop
+            quit
+            """.replace("            ", ""),
+            args=["--rxq=4", "--txq=4", "--nb-cores=3", "--tph=desc+payload"],
+        )
+
+    def test_follows_forwarding(self) -> None:
+        """A new forwarding configuration binds the queues anew."""
+        first = self.run_.step("show port 0 tph").table()
+        self.assertEqual(sorted(first), sorted(QUEUES))
+        self.assertEqual({q.lcore for q in first.values()}, {1, 2, 3})
+        self.assertEqual({q.objects for q in first.values()}, {frozenset({"desc", "payload"})})
+        second = self.run_.step("show port 0 tph", 1)
+        self.check_table(second, dict.fromkeys(QUEUES, 1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+"""Run commands in the test VM and read what they and the witnesses say."""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+TESTS = TOP / "devtools/tests"
+STDBUF = Path("/usr/libexec/coreutils/libstdbuf.so")
+
+# Arguments of EAL and of testpmd that all sessions share. The mbufs are more
+# than all descriptors, or the ports would wait for each other.
+EAL_ARGS = ["-a", "0000:01:00.0", "-a", "0000:02:00.0"]
+TESTPMD_ARGS = ["-i", "--total-num-mbufs=16384", "--txonly-multi-flow"]
+
+
+def bdf(port: int) -> str:
+    """PCI address of a port, counted from 0 as testpmd does."""
+    return f"0000:{port + 1:02x}:00.0"
+
+
+@dataclass
+class Queue:
+    """One line of testpmd's table."""
+
+    lcore: int
+    cpu: int
+    tag: int | None
+    state: str
+    objects: frozenset[str]
+
+
+@dataclass
+class Access:
+    """One access to a register of a NIC that QEMU traced."""
+
+    device: str
+    write: bool
+    name: str
+    value: int
+
+
+@dataclass
+class Step:
+    """One line of a session, what it printed and what it did to the NICs."""
+
+    line: str
+    output: str
+    accesses: list[Access] = field(default_factory=list)
+
+    def writes(self, port: int) -> list[tuple[str, int]]:
+        """The queue registers that were written, in order."""
+        return [
+            (access.name, access.value) for access in self.accesses
+            if access.write and access.device == bdf(port)
+            and access.name[:5] in ("RXCTL", "TXCTL")
+        ]
+
+    def table(self) -> dict[tuple[str, int], Queue]:
+        """The bound queues by direction and number."""
+        queues = {}
+        for row in self.output.splitlines():
+            match = re.match(
+                r"\s+(Rx|Tx)\s+(\d+)\s+(\d+)\s+(\d+)\s+(-|0x[0-9a-f]+) "
+                r"(applied|pending|failed \(.*\)) (\S+)",
+                row,
+            )
+            if match:
+                tag = None if match[5] == "-" else int(match[5], 16)
+                queues[match[1], int(match[2])] = Queue(
+                    int(match[3]), int(match[4]), tag, match[6],
+                    frozenset(match[7].split(",")),
+                )
+        return queues
+
+    def snapshot(self) -> dict[tuple[str, str], int]:
+        """The lines of tph-snapshot: value by PCI address and name."""
+        values = {}
+        for row in self.output.splitlines():
+            words = row.split()
+            if len(words) == 3 and words[2].startswith("0x"):
+                values[words[0], words[1]] = int(words[2], 16)
+        return values
+
+
+@dataclass
+class Run:
+    """What one run of the VM gave."""
+
+    status: int
+    stdout: str
+    stderr: str
+    out: Path
+    steps: list[Step] = field(default_factory=list)
+
+    def step(self, line: str, nth: int = 0) -> Step:
+        """The nth step of that line."""
+        return [step for step in self.steps if step.line == line][nth]
+
+    def accesses(self) -> list[Access]:
+        """QEMU's trace of the NICs, in order."""
+        rows = (self.out / "nic-registers.log").read_text().splitlines()
+        words = [row.split() for row in rows]
+        return [Access(w[1], w[2] == "write", w[3], int(w[4], 16)) for w in words]
+
+    def snapshot(self, name: str) -> dict[tuple[str, str], int]:
+        """The state of the ports before or after the command."""
+        return Step("", (self.out / f"st-{name}.txt").read_text()).snapshot()
+
+
+def run_vm(command: list[str], *options: str) -> Run:
+    """Run a command in the VM."""
+    out = Path(tempfile.mkdtemp(prefix="tph-test-"))
+    result = subprocess.run(
+        [TOP / "devtools/vm.sh", "--out", out, *options, "--", *command],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )
+    return Run(result.returncode, result.stdout, result.stderr, out)
+
+
+def parse_steps(transcript: str) -> list[Step]:
+    """Split a transcript of testpmd-session."""
+    parts = re.split(r"^=== (.*)\n", transcript, flags=re.MULTILINE)
+    return [Step(line, text) for line, text in zip(parts[1::2], parts[2::2])]
+
+
+def split_accesses(accesses: list[Access]) -> list[list[Access]]:
+    """Split a trace where testpmd-session left its marks: reads of DCA_CTRL."""
+    parts: list[list[Access]] = [[]]
+    marked: set[str] = set()
+    for access in accesses:
+        if access.name != "DCA_CTRL" or access.write:
+            parts[-1].append(access)
+        elif not marked or access.device in marked:
+            parts.append([])
+            marked = {access.device}
+        else:
+            marked.add(access.device)
+    return parts
+
+
+def run_testpmd(
+    script: str, *options: str, eal: list[str] | None = None, args: list[str] | None = None
+) -> Run:
+    """Run a session of testpmd in the VM; see testpmd-session for the script."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "script"
+        path.write_text(script)
+        run = run_vm(
+            ["testpmd-session", "script", *(eal or ["-l", "0-3"]), *EAL_ARGS, "--",
+             *TESTPMD_ARGS, *(args or ["--rxq=4", "--txq=4", "--nb-cores=3"])],
+            "--copy", os.fspath(path), "--copy", os.fspath(STDBUF),
+            "--copy", os.fspath(TESTS / "testpmd-session"), *options,
+        )
+    run.steps = parse_steps(run.stdout)
+    for step, accesses in zip(run.steps, split_accesses(run.accesses())):
+        step.accesses = accesses
+    return run
