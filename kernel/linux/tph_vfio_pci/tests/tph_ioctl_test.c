@@ -197,6 +197,8 @@ static void test_modes(void)
 		      cap.flags & VFIO_PCI_TPH_CAP_ENABLED_DS, "GET_CAP says DS is on");
 		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), iv ? -EBUSY : -EOPNOTSUPP,
 			  "ENABLE IV while DS is on");
+	} else if (iv) {
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), 0, "ENABLE IV for what follows");
 	}
 }
 
