@@ -42,12 +42,17 @@ overlay_files() {
 
 # Link our new files in, so that editing one rebuilds just that one.
 link_overlay() {
-	local tree=$1 file
+	local tree=$1 file place
 	while read -r file; do
-		[ ! -e "$tree/$file" ] ||
-			die "$file exists in this DPDK: change it by a hook, not a new file"
-		mkdir -p "$tree/$(dirname "$file")"
-		ln -s "$top/$file" "$tree/$file"
+		place=$file
+		# Since 25.03 drivers of Intel are one level further down.
+		if [ -d "$tree/drivers/net/intel/e1000" ]; then
+			place=${file/#drivers\/net\/e1000/drivers\/net\/intel\/e1000}
+		fi
+		[ ! -e "$tree/$place" ] ||
+			die "$place exists in this DPDK: change it by a hook, not a new file"
+		mkdir -p "$tree/$(dirname "$place")"
+		ln -s "$top/$file" "$tree/$place"
 	done < <(overlay_files)
 }
 

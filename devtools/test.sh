@@ -42,6 +42,8 @@ lint) run_lint ;;
 unit) run_unit ;;
 vm) run_vm ;;
 all)
+	# The kernel headers come with the VM; the build looks for them.
+	step "Install what is missing" "$TOP/devtools/setup.sh"
 	run_lint
 	run_unit
 	run_vm
