@@ -73,24 +73,99 @@ struct tph_pci_pmd {
 /** @internal For drivers that know nothing of TPH: interrupt-vector mode. */
 extern const struct tph_pci_pmd tph_pci_iv_pmd;
 
-/** @internal See struct eth_dev_tph_ops. */
+/**
+ * @internal
+ * See info_get of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device, its device is on the PCI bus.
+ * @param[out] info
+ *   Filled on success; it has to be zeroed before.
+ * @return
+ *   - (0) on success.
+ *   - (-ENOTSUP) if the device or the kernel has no TPH.
+ *   - (-EIO) if the device does not answer.
+ */
 __rte_internal
 int tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
 
-/** @internal See struct eth_dev_tph_ops. */
+/**
+ * @internal
+ * See enable of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device, its device is on the PCI bus.
+ * @param[in,out] mode
+ *   The mode; RTE_TPH_MODE_AUTO is replaced by the one that was picked.
+ * @return
+ *   - (0) on success.
+ *   - (-ENOTSUP) if driver, device, root port or kernel lack the mode.
+ *   - (-EBUSY) if another mode is enabled.
+ *   - (-EACCES) if the policy of the kernel forbids the mode to this process.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device does not answer.
+ */
 __rte_internal
 int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
 
-/** @internal See struct eth_dev_tph_ops. */
+/**
+ * @internal
+ * See disable of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device, its device is on the PCI bus.
+ * @return
+ *   - (0) on success.
+ *   - (-ENOTSUP) if the device or the kernel has no TPH.
+ *   - (-EIO) if the device does not answer.
+ */
 __rte_internal
 int tph_pci_disable(struct rte_eth_dev *dev);
 
-/** @internal See struct eth_dev_tph_ops. */
+/**
+ * @internal
+ * See resolve of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device, its device is on the PCI bus.
+ * @param[in,out] queues
+ *   The queues; their tags are set on success.
+ * @param nb_queues
+ *   Number of queues.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if the CPUs of a queue have different tags; in interrupt-vector
+ *     mode, if a queue has several CPUs.
+ *   - (-ENXIO) if the platform names no tag for a CPU, or none of the width
+ *     that the driver can use.
+ *   - (-EACCES) if the process may not run on a CPU.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device does not answer.
+ */
 __rte_internal
 int tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues);
 
-/** @internal See struct eth_dev_tph_ops. */
+/**
+ * @internal
+ * See apply of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device, its device is on the PCI bus.
+ * @param queues
+ *   The queues, resolved or without objects.
+ * @param nb_queues
+ *   Number of queues.
+ * @return
+ *   - (0) on success.
+ *   - (-ENOTSUP) if a queue has no interrupt vector in interrupt-vector mode.
+ *   - (-EINVAL) if queues that share a vector differ in their CPU, or a vector
+ *     is not in the ST table.
+ *   - (-ENXIO) or (-EACCES) as of tph_pci_resolve(), in interrupt-vector mode.
+ *   - (-ENOMEM) if memory is short.
+ *   - Any error of queue_set of the driver, in device-specific mode.
+ *   - (-EIO) if the device does not take a tag.
+ */
 __rte_internal
 int tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues);
