@@ -14,20 +14,20 @@
 #include <linux/version.h>
 #include <linux/vfio.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
 #endif
 
 /* iommufd: not known to 6.1, and NULL macros where configured off. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#if KERNEL_VERSION(6, 6, 0) <= LINUX_VERSION_CODE
 #define TPH_COMPAT_IOMMUFD_OPS \
 	.bind_iommufd = vfio_iommufd_physical_bind, \
 	.unbind_iommufd = vfio_iommufd_physical_unbind, \
 	.attach_ioas = vfio_iommufd_physical_attach_ioas, \
 	.detach_ioas = vfio_iommufd_physical_detach_ioas,
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#elif KERNEL_VERSION(6, 2, 0) <= LINUX_VERSION_CODE
 #define TPH_COMPAT_IOMMUFD_OPS \
 	.bind_iommufd = vfio_iommufd_physical_bind, \
 	.unbind_iommufd = vfio_iommufd_physical_unbind, \

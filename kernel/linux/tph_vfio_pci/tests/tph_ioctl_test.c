@@ -35,6 +35,14 @@ static struct tph_witness w;
 static struct vfio_pci_tph_cap cap;
 static bool ext;
 
+/* What the caller says about the machine */
+static bool quick, refused;
+static enum {
+	FIRMWARE_FULL,
+	FIRMWARE_NONE,
+	FIRMWARE_BAD,
+} firmware;
+
 static int ctrl(void)
 {
 	return tph_dev_look(dev.bdf, &w) ? -1 : (int)(w.ctrl & 0x307);
@@ -54,7 +62,7 @@ static int want_tag(uint32_t cpu, int mem_type)
 
 static bool has_tag(uint32_t cpu, int mem_type)
 {
-	if (!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) || cpu >= TAG_CPUS)
+	if (firmware != FIRMWARE_FULL || cpu >= TAG_CPUS)
 		return false;
 	if (cpu == (ext ? TAG_UID_NO_16 : TAG_UID_NO_8))
 		return false;
@@ -68,13 +76,16 @@ static bool test_cap(void)
 	bool port_ext;
 
 	tph_dev_look(dev.bdf, &w);
-	if (!w.cap) {
-		check_int(ret, -EOPNOTSUPP, "GET_CAP without the capability");
+	if (!w.cap || refused) {
+		struct vfio_pci_tph_entry ent;
+
+		check(!refused || w.cap, "there is a capability to be refused");
+		check_int(ret, -EOPNOTSUPP, "GET_CAP without TPH");
 		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), -EOPNOTSUPP,
-			  "ENABLE without the capability");
-		check_int(tph_disable(dev.fd), -EOPNOTSUPP, "DISABLE without the capability");
-		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP,
-			  "SET_ST without the capability");
+			  "ENABLE without TPH");
+		check_int(tph_disable(dev.fd), -EOPNOTSUPP, "DISABLE without TPH");
+		check_int(tph_get_st(dev.fd, 0, 0, &ent), -EOPNOTSUPP, "GET_ST without TPH");
+		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP, "SET_ST without TPH");
 		return false;
 	}
 	check_int(ret, 0, "GET_CAP");
@@ -92,6 +103,8 @@ static bool test_cap(void)
 	else
 		check_int(cap.st_table_sz, w.entries, "table size");
 	check_int(cap.reserved, 0, "reserved");
+	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST), firmware != FIRMWARE_NONE,
+		  "firmware can name tags");
 	check_int(cap.flags & (VFIO_PCI_TPH_CAP_ENABLED | VFIO_PCI_TPH_CAP_ENABLED_DS), 0,
 		  "off after open");
 	check_int(ctrl(), 0, "control register 0 after open");
@@ -237,7 +250,7 @@ static void test_set_st(void)
 		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP, "SET_ST without a table");
 		return;
 	}
-	if (!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST)) {
+	if (firmware != FIRMWARE_FULL) {
 		check_int(tph_set_st(dev.fd, 0, 0, 0), -ENODEV, "SET_ST without firmware");
 		check_int(tph_set_st(dev.fd, -1, n - 1, 0), 0, "clearing without firmware");
 		return;
@@ -399,7 +412,7 @@ static void test_policy(void)
 	if (!has)
 		return;
 	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE DS");
-	if (cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST)
+	if (firmware == FIRMWARE_FULL)
 		child(affinity_body);
 	check_int(tph_disable(dev.fd), 0, "DISABLE");
 }
@@ -416,17 +429,55 @@ static void test_config_is_read_only(void)
 	check_int(got, w.caps, "is passed");
 }
 
+static int usage(const char *name)
+{
+	fprintf(stderr,
+		"usage: %s [-q] [-n] [-f full|none|bad] DEVICE (e.g. 0000:01:00.0)\n"
+		"  -q  leave out what takes long: resets, power states, unbinding\n"
+		"  -n  TPH is switched off on this machine\n"
+		"  -f  firmware names all tags, knows nothing of them, or answers with rubbish\n",
+		name);
+	return 2;
+}
+
+static bool options(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "qnf:")) != -1) {
+		switch (c) {
+		case 'q':
+			quick = true;
+			break;
+		case 'n':
+			refused = true;
+			break;
+		case 'f':
+			if (!strcmp(optarg, "none"))
+				firmware = FIRMWARE_NONE;
+			else if (!strcmp(optarg, "bad"))
+				firmware = FIRMWARE_BAD;
+			else if (strcmp(optarg, "full"))
+				return false;
+			break;
+		default:
+			return false;
+		}
+	}
+	return optind == argc - 1;
+}
+
 int main(int argc, char **argv)
 {
+	const char *bdf;
 	int ret;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s DEVICE (e.g. 0000:01:00.0)\n", argv[0]);
-		return 2;
-	}
-	ret = tph_dev_open(&dev, argv[1]);
+	if (!options(argc, argv))
+		return usage(argv[0]);
+	bdf = argv[optind];
+	ret = tph_dev_open(&dev, bdf);
 	if (ret) {
-		fprintf(stderr, "%s: %s\n", argv[1], strerror(-ret));
+		fprintf(stderr, "%s: %s\n", bdf, strerror(-ret));
 		return 1;
 	}
 	test_arguments();
@@ -438,7 +489,8 @@ int main(int argc, char **argv)
 		test_set_st();
 		test_policy();
 		tph_dev_close(&dev);
-		test_life(argv[1]);
+		if (!quick)
+			test_life(bdf, firmware == FIRMWARE_FULL);
 	}
 	printf("%d checks, %d failed\n", tph_checks, tph_failures);
 	return tph_failures ? 1 : 0;

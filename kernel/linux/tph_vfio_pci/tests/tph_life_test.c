@@ -25,7 +25,7 @@ static const char *bdf;
 static struct tph_dev dev;
 static struct tph_witness before, now;
 static uint8_t mode;
-static bool tags;
+static bool have_tags, tags;
 
 /* Open, enable, give two entries a tag where that can be done. */
 static bool set_up(void)
@@ -38,7 +38,7 @@ static bool set_up(void)
 	tph_get_cap(dev.fd, &cap);
 	mode = cap.supported_modes & VFIO_PCI_TPH_MODE_DS ? VFIO_PCI_TPH_MODE_DS :
 		VFIO_PCI_TPH_MODE_IV;
-	tags = (cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) && cap.st_table_sz;
+	tags = have_tags && cap.st_table_sz;
 	ret = tph_enable(dev.fd, mode);
 	if (!ret && tags)
 		ret = tph_set_st(dev.fd, 1, 0, 0);
@@ -279,9 +279,10 @@ static void test_unbind(void)
 }
 
 /* What becomes of TPH over the life of an open device */
-void test_life(const char *device)
+void test_life(const char *device, bool firmware_has_tags)
 {
 	bdf = device;
+	have_tags = firmware_has_tags;
 	tph_dev_look(bdf, &now);
 	check(is_off(), "off and clear while nobody has the device");
 	test_close();

@@ -6,6 +6,8 @@
 #ifndef TPH_LIFE_TEST_H
 #define TPH_LIFE_TEST_H
 
-void test_life(const char *bdf);
+#include <stdbool.h>
+
+void test_life(const char *bdf, bool firmware_has_tags);
 
 #endif /* TPH_LIFE_TEST_H */

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+"""The kernel module on both kernels, on devices and firmware of every kind."""
+
+import os
+import re
+import unittest
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import vm
+
+BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
+PROGRAMS = BUILD / "kernel/linux/tph_vfio_pci/tests"
+SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
+
+# What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
+# are those that tags.h treats in a special way.
+RUNS = {
+    "6.12": (["variants", "notph", "driver_name", "unload"], ["--cpus", "8"]),
+    "6.1": (["variants", "notph", "driver_name", "unload"], ["--kernel", "6.1"]),
+    "no _DSM": (["no_firmware"], ["--acpi", "none"]),
+    "_DSM without the function": (["no_firmware"], ["--kernel", "6.1", "--acpi", "nofunc"]),
+    "short answer": (["bad_firmware"], ["--acpi", "short"]),
+    "answer of the wrong type": (["bad_firmware"], ["--kernel", "6.1", "--acpi", "wrongtype"]),
+    "failing _DSM": (["bad_firmware"], ["--acpi", "fail"]),
+}
+
+runs: dict[str, Future[vm.Run]] = {}
+
+
+def start(parts: list[str], options: list[str]) -> vm.Run:
+    """One VM that goes through parts of the suite."""
+    copies = []
+    for path in [SUITE, PROGRAMS / "tph_ioctl_test"]:
+        copies += ["--copy", os.fspath(path)]
+    return vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
+
+
+def setUpModule() -> None:  # pylint: disable=invalid-name
+    """Start the VMs, two at a time."""
+    pool = ThreadPoolExecutor(2)
+    for name, (parts, options) in RUNS.items():
+        runs[name] = pool.submit(start, parts, options)
+    pool.shutdown(wait=False)
+
+
+class KernelTest(unittest.TestCase):
+    """Every test of every VM ends well."""
+
+    def check_run(self, name: str) -> None:
+        """All tests that a VM was to run were run and succeeded."""
+        run = runs[name].result()
+        self.assertEqual(run.status, 0, run.stdout + run.stderr)
+        parts = re.split(r"^=== (.*)\n", run.stdout, flags=re.MULTILINE)
+        self.assertEqual(parts[0], "", "what comes before the first test")
+        self.assertEqual(parts[-2:], ["end", ""], "how far it came")
+        for test, text in zip(parts[1:-2:2], parts[2:-2:2]):
+            with self.subTest(test):
+                failures = [line for line in text.splitlines() if line.startswith("FAIL")]
+                self.assertRegex(text, r"--- 0\n$", "\n".join(failures) or text)
+
+    def test_6_12(self) -> None:
+        """Every kind of device, policy and names, on the newer kernel."""
+        self.check_run("6.12")
+
+    def test_6_1(self) -> None:
+        """Every kind of device, policy and names, on the older kernel."""
+        self.check_run("6.1")
+
+    def test_firmware(self) -> None:
+        """Firmware that has no tags or answers with rubbish."""
+        for name in list(RUNS)[2:]:
+            with self.subTest(name):
+                self.check_run(name)

@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Run the tests of the kernel module on one device after the other: the test
+# VM's ports with a TPH capability exchanged as the tests need it. Runs in the VM.
+#
+# usage: tph_vm_suite.sh PART...
+# Each test prints "=== NAME", what the program says and "--- EXIT_STATUS".
+
+port1=0000:01:00.0
+port2=0000:02:00.0
+driver=tph-vfio-pci
+
+# test_ NAME COMMAND...
+test_()
+{
+	echo "=== $1"
+	shift
+	"$@"
+	echo "--- $?"
+}
+
+# Give all ports to a driver.
+bind_ports()
+{
+	for dev in $port1 $port2; do
+		echo "$driver" > "/sys/bus/pci/devices/$dev/driver_override"
+		echo "$dev" > /sys/bus/pci/drivers_probe
+		[ -e "/sys/bus/pci/devices/$dev/driver" ] || echo "$dev is not bound"
+	done
+}
+
+# The capability the ports have from now on: emul PARAMETER...
+emul()
+{
+	rmmod tph_emul 2> /dev/null
+	modprobe tph_emul "$@" && bind_ports
+}
+
+# module PARAMETER...: load the module under test anew
+module()
+{
+	rmmod tph_vfio_pci
+	modprobe tph_vfio_pci "$@" && bind_ports
+}
+
+# variant NAME PARAMETER...: the quick tests on a capability of that kind
+variant()
+{
+	name=$1
+	shift
+	emul "$@"
+	test_ "$name" ./tph_ioctl_test -q $port1
+}
+
+part_variants()
+{
+	test_ default ./tph_ioctl_test $port2
+	variant one-entry entries=1
+	variant odd-entries entries=5
+	variant many-entries entries=1024
+	variant end-of-config-space offset=0xee0 entries=138
+	variant ext ext_device=1 ext_port=1
+	variant ext-device-only ext_device=1
+	variant ext-port-only ext_port=1
+	variant iv-only modes=iv
+	variant ds-only modes=ds
+	variant no-mode modes=none
+	variant no-completer completer=0
+	variant reserved-completer ext_device=1 completer=2
+	variant reserved-location location=reserved
+	emul location=none modes=ds
+	test_ no-table ./tph_ioctl_test $port1
+	emul location=msix ext_device=1 ext_port=1
+	test_ msix ./tph_ioctl_test $port1
+	emul soft_reset=1
+	test_ soft-reset ./tph_ioctl_test $port1
+	rmmod tph_emul
+	bind_ports
+	test_ no-capability ./tph_ioctl_test -q $port1
+	emul
+}
+
+# The option as the boot loader would pass it, then the module's own parameter.
+part_notph()
+{
+	sed 's/$/ pci=noaer,notph/' /proc/cmdline > /tmp/cmdline
+	mount --bind /tmp/cmdline /proc/cmdline
+	module
+	test_ pci-notph ./tph_ioctl_test -n $port1
+	umount /proc/cmdline
+	module notph=1
+	test_ notph-parameter ./tph_ioctl_test -n $port1
+	module
+	test_ without-notph ./tph_ioctl_test -q $port1
+}
+
+# driver_name: names that cannot be, and taking vfio-pci's place
+part_driver_name()
+{
+	rmmod tph_vfio_pci
+	test_ empty-name sh -c '! modprobe tph_vfio_pci driver_name='
+	test_ bad-name sh -c '! modprobe tph_vfio_pci driver_name=a/b'
+	driver=vfio-pci
+	modprobe tph_vfio_pci driver_name=vfio-pci
+	bind_ports
+	test_ driver-name ./tph_ioctl_test -q $port1
+	driver=tph-vfio-pci
+	module
+}
+
+# What firmware answers is up to how the VM was started: nothing at all,
+part_no_firmware()
+{
+	test_ no-firmware ./tph_ioctl_test -f none $port1
+	emul location=msix
+	test_ no-firmware-msix ./tph_ioctl_test -q -f none $port1
+}
+
+# or rubbish.
+part_bad_firmware()
+{
+	test_ bad-firmware ./tph_ioctl_test -f bad $port1
+	emul location=msix
+	test_ bad-firmware-msix ./tph_ioctl_test -q -f bad $port1
+}
+
+# Nothing may be left once the module is gone.
+part_unload()
+{
+	test_ unload rmmod tph_vfio_pci
+	module
+	test_ kernel-log sh -c '! dmesg | grep -E "BUG|WARNING|Oops|general protection|UBSAN|KASAN|possible recursive|possible circular|hung task"'
+}
+
+cd /root || exit 1
+for part; do
+	"part_$part"
+done
+echo "=== end"
