@@ -467,10 +467,24 @@ eth_tph_first_cpu(const rte_cpuset_t *cpuset)
 	return cpu;
 }
 
+/* Whether the lcore of a binding runs elsewhere by now. */
+static bool
+eth_tph_is_stale(const struct eth_tph_binding *binding)
+{
+	rte_cpuset_t now;
+
+	/* The lcores of the primary are not those of a secondary. */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return false;
+	CPU_ZERO(&now);
+	if (rte_eal_lcore_role(binding->lcore_id) != ROLE_OFF)
+		now = rte_lcore_cpuset(binding->lcore_id);
+	return !CPU_EQUAL(&now, &binding->cpuset);
+}
+
 static void
 eth_tph_state_fill(const struct eth_tph_binding *binding, struct rte_eth_tph_queue_state *state)
 {
-	rte_cpuset_t now;
 
 	state->status = binding->status;
 	state->error = binding->error;
@@ -480,11 +494,7 @@ eth_tph_state_fill(const struct eth_tph_binding *binding, struct rte_eth_tph_que
 	state->mem = binding->mem;
 	state->st = binding->st;
 	state->st_bits = binding->st_bits;
-
-	CPU_ZERO(&now);
-	if (rte_eal_lcore_role(binding->lcore_id) != ROLE_OFF)
-		now = rte_lcore_cpuset(binding->lcore_id);
-	state->stale = !CPU_EQUAL(&now, &binding->cpuset);
+	state->stale = eth_tph_is_stale(binding);
 }
 
 RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_get, 22.11)
@@ -512,7 +522,12 @@ rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t q
 
 	memset(state, 0, sizeof(*state));
 	port = eth_tph_port_find(port_id);
-	if (port != NULL && port->bindings[dir][queue_id].status != RTE_ETH_TPH_UNBOUND)
-		eth_tph_state_fill(&port->bindings[dir][queue_id], state);
+	if (port == NULL || port->bindings[dir][queue_id].status == RTE_ETH_TPH_UNBOUND)
+		return 0;
+
+	eth_tph_state_fill(&port->bindings[dir][queue_id], state);
+	/* A queue that was stopped by itself gets the tag anew when it starts. */
+	if (state->status == RTE_ETH_TPH_APPLIED && !eth_tph_queue_runs(dev, dir, queue_id))
+		state->status = RTE_ETH_TPH_PENDING;
 	return 0;
 }

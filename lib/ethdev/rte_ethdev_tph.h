@@ -154,7 +154,8 @@ struct rte_eth_tph_queue_state {
 	uint8_t st_bits;
 	/**
 	 * 1 if the lcore may run on other CPUs now than at the time of binding.
-	 * Bind the queue again to follow the lcore.
+	 * Bind the queue again to follow the lcore. Always 0 in a secondary
+	 * process, which does not know the lcores of the primary.
 	 */
 	uint8_t stale;
 	/** Returned as 0, for future fields. */
