@@ -27,6 +27,7 @@ give a shell on the VM's console.
                          nofunc, short, wrongtype, fail
   --driver NAME          what the ports are bound to before COMMAND:
                          tph-vfio-pci (default), vfio-pci, none
+  --append PARAMETERS    more kernel parameters
   --copy PATH            file or directory to put into the VM's /root (repeatable)
   --out DIR              console log, NIC register trace, ST table dumps and what
                          COMMAND leaves in /root/out
@@ -76,7 +77,7 @@ one_of()
 }
 
 kernel=6.12 ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
-driver=tph-vfio-pci out='' timeout='' interactive=yes
+driver=tph-vfio-pci append='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
 
 while [ $# -gt 0 ]; do
@@ -105,7 +106,7 @@ while [ $# -gt 0 ]; do
 	esac
 	case $option in
 	--kernel | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
-		--driver | --copy | --out | --timeout)
+		--driver | --append | --copy | --out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
 	*)
@@ -151,6 +152,9 @@ while [ $# -gt 0 ]; do
 	--driver)
 		one_of "$option" "$value" tph-vfio-pci vfio-pci none
 		driver=$value
+		;;
+	--append)
+		append=$value
 		;;
 	--copy)
 		[ -e "$value" ] || usage_error "$option: no such file or directory: $value"

@@ -131,11 +131,11 @@ def parse_steps(transcript: str) -> list[Step]:
 
 
 def split_accesses(accesses: list[Access]) -> list[list[Access]]:
-    """Split a trace where testpmd-session left its marks: reads of DCA_CTRL."""
+    """Split a trace where testpmd-session left its marks: writes of DCA_CTRL."""
     parts: list[list[Access]] = [[]]
     marked: set[str] = set()
     for access in accesses:
-        if access.name != "DCA_CTRL" or access.write:
+        if access.name != "DCA_CTRL":
             parts[-1].append(access)
         elif not marked or access.device in marked:
             parts.append([])

@@ -41,6 +41,7 @@ part()
 	list=$(LC_ALL=C sort -u)
 	key=$list
 	[ -z "$list" ] || key+=$'\n'$(cut -f 1 <<<"$list" | xargs -d '\n' stat -L -c '%n %.Y %s')
+	[ -z "$hook" ] || key+=$'\n'$(declare -f "$hook")
 	if [ -e "$cpio" ] && [ "$key" = "$(cat "$cpio.key" 2>/dev/null)" ]; then
 		return
 	fi
@@ -79,13 +80,14 @@ base_hook()
 {
 	local applet
 
-	mkdir -p dev proc sys tmp run root/out etc usr
+	mkdir -p dev proc sys tmp run root/out etc usr var
 	for applet in $(bin/busybox --list); do
 		[ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
 	done
 	ln -s ../bin usr/bin
 	ln -s ../bin usr/sbin
 	ln -s bin sbin
+	ln -s ../run var/run
 	echo 'root::0:0:root:/root:/bin/sh' >etc/passwd
 	echo 'root:x:0:' >etc/group
 }

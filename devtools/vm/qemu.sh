@@ -74,22 +74,23 @@ channel()
 
 qemu_command_line()
 {
-	local append
+	local params
 
 	find_accel
-	append='console=ttyS0 panic=-1 intel_iommu=on iommu=nopt hugepages=128 iomem=relaxed'
-	append+=' nokaslr mitigations=off tsc=reliable no_timer_check cryptomgr.notests'
-	append+=' random.trust_cpu=on printk.devkmsg=on'
+	params='console=ttyS0 panic=-1 intel_iommu=on iommu=nopt hugepages=128 iomem=relaxed'
+	params+=' nokaslr mitigations=off no_timer_check cryptomgr.notests random.trust_cpu=on'
+	params+=' printk.devkmsg=on tsc=reliable nohz=off highres=off'
+	params+=" $append"
 	qemu_args=(
 		-nodefaults -nographic -no-reboot -smp "$cpus" -m 2048
 		-device intel-iommu,intremap=on,caching-mode=on
-		-kernel "$KERNEL_IMAGE" -initrd "$run/initrd" -append "$append"
+		-kernel "$KERNEL_IMAGE" -initrd "$run/initrd" -append "$params"
 		-device virtio-serial-pci,bus=pcie.0,addr=1e,max_ports=8
 		"${acpi_args[@]}"
 	)
 	case $accel in
 	kvm) qemu_args+=(-machine q35,accel=kvm,kernel-irqchip=split -cpu host) ;;
-	tcg) qemu_args+=(-machine q35,accel=tcg -cpu max) ;;
+	tcg) qemu_args+=(-machine q35 -accel ${MYACC:-tcg} -cpu max) ;;
 	*) die "TPH_ACCEL is kvm or tcg, not '$accel'" ;;
 	esac
 	qemu_ports
@@ -102,7 +103,10 @@ qemu_command_line()
 		channel stderr
 	fi
 	qemu_args+=(-serial chardev:console)
-	[ -z "$out" ] || channel files
+	if [ -n "$out" ]; then
+		channel files
+		qemu_args+=(-msg timestamp=on -D "$run/trace" -trace memory_region_ops_write)
+	fi
 	channel status # the last one, see guest/init
 }
 
@@ -161,6 +165,7 @@ save_out()
 	[ ! -s "$run/files" ] || tar -x -f "$run/files" -C "$out" --no-same-owner ||
 		echo "vm.sh: the files of the VM did not arrive in full" >&2
 	tr -d '\r' <"$run/console.log" >"$out/console.log"
+	awk -f "$VM/nic-registers.awk" "$run/status" "$run/trace" >"$out/nic-registers.log"
 }
 
 run_vm()
