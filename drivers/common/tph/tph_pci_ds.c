@@ -75,7 +75,8 @@ tph_pci_ds_tag(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
 
 	for (cpu = tph_pci_cpu_next(&queue->cpuset, first); cpu >= 0;
 	     cpu = tph_pci_cpu_next(&queue->cpuset, cpu)) {
-		if (port->tags[queue->mem][cpu].st == st)
+		if (port->tags[queue->mem][cpu].st == st &&
+		    port->tags[queue->mem][cpu].extended == extended)
 			continue;
 		TPH_PCI_LOG(ERR, "port %u: the lcore runs on CPUs %d and %d, whose tags differ: pin it",
 			dev->data->port_id, first, cpu);
