@@ -63,11 +63,15 @@ static int
 tph_pci_iv_conflict_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *entries,
 		uint16_t queue_id)
 {
+	const struct rte_intr_handle *intr_handle = tph_pci_device_of(dev)->intr_handle;
 	const struct tph_pci_iv_entry *entry = &entries[queue_id];
 	uint16_t q;
 
 	for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++) {
 		if (!entries[q].used || entries[q].index != entry->index)
+			continue;
+		/* A restart may have moved it to another vector since. */
+		if (rte_intr_vec_list_index_get(intr_handle, q) != entries[q].index)
 			continue;
 		if (entries[q].cpu == entry->cpu && entries[q].mem == entry->mem)
 			continue;
