@@ -6,19 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <eal_private.h>
 #include <rte_ether.h>
-#include <rte_lcore.h>
 #include <rte_malloc.h>
 
 #include "test.h"
 #include "test_tph_port.h"
-
-/* Not exported by shared libraries. */
-extern struct lcore_config lcore_config[RTE_MAX_LCORE] __rte_weak;
-struct rte_config *rte_eal_get_configuration(void) __rte_weak;
-
-static bool made_lcores[RTE_MAX_LCORE];
 
 static struct test_tph_port *
 port_of(const struct rte_eth_dev *dev)
@@ -302,6 +294,16 @@ port_tph_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint
 	return port_op_enter(port, TEST_TPH_RESOLVE, queues, nb);
 }
 
+static bool
+port_queue_runs(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t queue_id)
+{
+	const uint8_t *states = dir == RTE_ETH_TPH_RX ?
+		dev->data->rx_queue_state : dev->data->tx_queue_state;
+
+	return dev->data->dev_started != 0 && (dev->dev_ops->rx_queue_start == NULL ||
+		states[queue_id] == RTE_ETH_QUEUE_STATE_STARTED);
+}
+
 static int
 port_tph_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues, uint16_t nb)
 {
@@ -316,8 +318,11 @@ port_tph_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues, 
 	port_batch_record(port, queues, nb);
 	for (i = 0; i < nb; i++) {
 		hw = &port->hw[queues[i].dir][queues[i].queue_id];
-		if (queues[i].objects != 0 && dev->data->dev_started == 0)
-			return port_broken(port, "tags are applied to a started port");
+		if (!port_queue_runs(dev, queues[i].dir, queues[i].queue_id)) {
+			if (queues[i].objects != 0)
+				return port_broken(port, "tags are applied to queues that run");
+			continue;
+		}
 		if (queues[i].objects != 0 &&
 		    queues[i].st != TEST_TPH_ST(port_cpu_first(&queues[i].cpuset)))
 			return port_broken(port, "a tag is that of the CPU");
@@ -525,63 +530,4 @@ test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir di
 	TEST_ASSERT_EQUAL(hw->objects, 0, "dir %d queue %u: hardware hints %#x",
 		dir, queue_id, hw->objects);
 	return 0;
-}
-
-bool
-test_tph_lcores_available(void)
-{
-	return rte_eal_get_configuration != NULL && lcore_config != NULL;
-}
-
-void
-test_tph_lcore_set(unsigned int lcore_id, const unsigned int *cpus, unsigned int nb)
-{
-	rte_cpuset_t *cpuset = &lcore_config[lcore_id].cpuset;
-	unsigned int i;
-
-	CPU_ZERO(cpuset);
-	for (i = 0; i < nb; i++)
-		CPU_SET(cpus[i], cpuset);
-	rte_eal_get_configuration()->lcore_role[lcore_id] = ROLE_RTE;
-	made_lcores[lcore_id] = true;
-}
-
-void
-test_tph_lcores_set(unsigned int first, unsigned int cpu, unsigned int nb)
-{
-	for (; nb != 0; nb--)
-		test_tph_lcore_set(first++, &(unsigned int){ cpu++ }, 1);
-}
-
-void
-test_tph_lcore_clear(unsigned int lcore_id)
-{
-	CPU_ZERO(&lcore_config[lcore_id].cpuset);
-	rte_eal_get_configuration()->lcore_role[lcore_id] = ROLE_OFF;
-	made_lcores[lcore_id] = false;
-}
-
-void
-test_tph_lcore_role_set(unsigned int lcore_id, enum rte_lcore_role_t role)
-{
-	rte_eal_get_configuration()->lcore_role[lcore_id] = role;
-}
-
-void
-test_tph_lcores_clear(void)
-{
-	unsigned int lcore_id;
-
-	for (lcore_id = 0; lcore_id < RTE_MAX_LCORE; lcore_id++)
-		if (made_lcores[lcore_id])
-			test_tph_lcore_clear(lcore_id);
-}
-
-enum rte_proc_type_t
-test_tph_process_type_set(enum rte_proc_type_t type)
-{
-	enum rte_proc_type_t before = rte_eal_process_type();
-
-	rte_eal_get_configuration()->process_type = type;
-	return before;
 }

@@ -23,7 +23,7 @@
 #define TEST_TPH_QUEUES RTE_MAX_QUEUES_PER_PORT
 
 /** Tag that the driver of the test resolves for a CPU. */
-#define TEST_TPH_ST(cpu) ((uint16_t)(0x40 + (cpu)))
+#define TEST_TPH_ST(cpu) ((uint16_t)((0x40 + (cpu)) & 0xff))
 
 #define TEST_TPH_RX_OBJECTS \
 	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD))
@@ -114,29 +114,5 @@ int test_tph_unapplied_check(const struct test_tph_port *port, enum rte_eth_tph_
 /** 0 if a queue is neither bound nor hinted, else -1 and a message. */
 int test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
-
-/**
- * Whether the tables of lcores can be changed, which static linking allows.
- * Tests need lcores on CPUs that the machine may not have.
- */
-bool test_tph_lcores_available(void);
-
-/** Make an lcore that never runs, on *nb* CPUs. */
-void test_tph_lcore_set(unsigned int lcore_id, const unsigned int *cpus, unsigned int nb);
-
-/** Make lcore *first* + i on CPU *cpu* + i, for *nb* of them. */
-void test_tph_lcores_set(unsigned int first, unsigned int cpu, unsigned int nb);
-
-/** Take away an lcore that was made. */
-void test_tph_lcore_clear(unsigned int lcore_id);
-
-/** Give an lcore another role. */
-void test_tph_lcore_role_set(unsigned int lcore_id, enum rte_lcore_role_t role);
-
-/** Take away all lcores that were made. */
-void test_tph_lcores_clear(void);
-
-/** Pretend to be a process of another type; returns the type before. */
-enum rte_proc_type_t test_tph_process_type_set(enum rte_proc_type_t type);
 
 #endif /* TEST_TPH_PORT_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef TEST_TPH_H
+#define TEST_TPH_H
+
+#include "test.h"
+
+/* The parts of tph_autotest. */
+extern struct unit_test_suite test_tph_queue_suite;
+extern struct unit_test_suite test_tph_bind_suite;
+extern struct unit_test_suite test_tph_life_suite;
+
+/* The parts of pci_tph_autotest. */
+extern struct unit_test_suite test_tph_pci_mode_suite;
+extern struct unit_test_suite test_tph_pci_ds_suite;
+extern struct unit_test_suite test_tph_pci_iv_suite;
+
+#endif /* TEST_TPH_H */

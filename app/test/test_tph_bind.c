@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+/* Binding queues to lcores. */
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+
+#include <rte_lcore.h>
+
+#include "test.h"
+#include "test_tph.h"
+#include "test_tph_lcore.h"
+#include "test_tph_port.h"
+
+#define NB_QUEUES 8
+
+/* Lcores that the tests make: lcore LCORE(i) is on CPU CPU(i). */
+#define LCORE(i) (100 + (i))
+#define CPU(i) (11 + (i))
+#define NB_LCORES 8
+
+static struct test_tph_port port;
+
+static int
+bind_setup(void)
+{
+	const struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_AUTO };
+
+	if (!test_tph_lcores_available())
+		return TEST_SKIPPED;
+	test_tph_lcores_set(LCORE(0), CPU(0), NB_LCORES);
+	test_tph_lcore_clear(LCORE(NB_LCORES));
+
+	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
+	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
+		"cannot configure");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "cannot start");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &conf), "cannot enable");
+	return TEST_SUCCESS;
+}
+
+static void
+bind_teardown(void)
+{
+	test_tph_port_destroy(&port);
+	if (test_tph_lcores_available())
+		test_tph_lcores_restore();
+}
+
+static struct rte_eth_tph_queue_conf
+make_conf(enum rte_eth_tph_dir dir, uint16_t queue_id, uint32_t lcore_id, uint32_t objects)
+{
+	return (struct rte_eth_tph_queue_conf) {
+		.dir = dir,
+		.queue_id = queue_id,
+		.lcore_id = lcore_id,
+		.objects = objects,
+	};
+}
+
+static int
+bind_batch(const struct rte_eth_tph_queue_conf *confs, uint16_t nb)
+{
+	return rte_eth_dev_tph_queue_bind(port.port_id, confs, nb);
+}
+
+/* Rx and Tx queues of one number are different queues. */
+static int
+test_directions(void)
+{
+	const struct rte_eth_tph_queue_conf confs[] = {
+		make_conf(RTE_ETH_TPH_TX, 0, LCORE(2), RTE_TPH_OBJECT_ALL),
+		make_conf(RTE_ETH_TPH_RX, 0, LCORE(1), RTE_TPH_OBJECT_ALL),
+		make_conf(RTE_ETH_TPH_RX, NB_QUEUES - 1, LCORE(1), RTE_TPH_OBJECT_ALL),
+	};
+
+	TEST_ASSERT_SUCCESS(bind_batch(confs, RTE_DIM(confs)), "bind");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE(1), CPU(1),
+		TEST_TPH_RX_OBJECTS), "Rx queue 0");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_TX, 0, LCORE(2), CPU(2),
+		TEST_TPH_TX_OBJECTS), "Tx queue 0");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, NB_QUEUES - 1,
+		LCORE(1), CPU(1), TEST_TPH_RX_OBJECTS), "last Rx queue");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 1), "Rx queue 1");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_TX, NB_QUEUES - 1),
+		"last Tx queue");
+
+	/* One call of the driver for all. */
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_RESOLVE], 1, "resolve");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "apply");
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(port.port_id, RTE_ETH_TPH_RX, 0),
+		"unbind");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "Rx queue 0");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_TX, 0, LCORE(2), CPU(2),
+		TEST_TPH_TX_OBJECTS), "Tx queue 0");
+	return TEST_SUCCESS;
+}
+
+static int
+test_objects(void)
+{
+	const uint32_t supported[TEST_TPH_DIRS] = { TEST_TPH_RX_OBJECTS, TEST_TPH_TX_OBJECTS };
+	struct rte_eth_tph_queue_conf conf;
+	uint32_t objects;
+	int dir, ret;
+
+	for (dir = 0; dir < TEST_TPH_DIRS; dir++) {
+		for (objects = 1; objects <= TEST_TPH_RX_OBJECTS; objects++) {
+			conf = make_conf(dir, 3, LCORE(0), objects);
+			ret = bind_batch(&conf, 1);
+			if ((objects & ~supported[dir]) != 0) {
+				TEST_ASSERT_EQUAL(ret, -ENOTSUP, "dir %d objects %#x: %d", dir,
+					objects, ret);
+				continue;
+			}
+			TEST_ASSERT_SUCCESS(ret, "dir %d objects %#x: %d", dir, objects, ret);
+			TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, dir, 3, LCORE(0),
+				CPU(0), objects), "dir %d", dir);
+		}
+		conf = make_conf(dir, 3, LCORE(0), RTE_TPH_OBJECT_ALL);
+		TEST_ASSERT_SUCCESS(bind_batch(&conf, 1), "all objects");
+		TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, dir, 3, LCORE(0), CPU(0),
+			supported[dir]), "dir %d", dir);
+	}
+	return TEST_SUCCESS;
+}
+
+/* What a direction supports may depend on the mode, and may be nothing. */
+static int
+test_objects_of_mode(void)
+{
+	const struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_IV };
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
+	port.info.rx_objects = RTE_TPH_OBJECT_PAYLOAD;
+	port.info.tx_objects = 0;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &conf), "enable");
+
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE(0), CPU(0),
+		RTE_TPH_OBJECT_PAYLOAD), "Rx queue");
+	TEST_ASSERT_EQUAL(test_tph_bind_one(&port, RTE_ETH_TPH_TX, 0, LCORE(0)), -ENOTSUP,
+		"Tx queue");
+	return TEST_SUCCESS;
+}
+
+static int
+test_memory(void)
+{
+	struct rte_eth_tph_queue_conf conf;
+	struct rte_eth_tph_queue_state state;
+
+	conf = make_conf(RTE_ETH_TPH_RX, 0, LCORE(0), RTE_TPH_OBJECT_ALL);
+	conf.mem = RTE_TPH_MEM_PERSISTENT;
+	TEST_ASSERT_SUCCESS(bind_batch(&conf, 1), "bind");
+	TEST_ASSERT_EQUAL(port.last[0].mem, RTE_TPH_MEM_PERSISTENT, "asked of the driver");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.mem, RTE_TPH_MEM_PERSISTENT, "recorded");
+	return TEST_SUCCESS;
+}
+
+/* Of a queue named twice, the later binding counts. */
+static int
+test_named_twice(void)
+{
+	const struct rte_eth_tph_queue_conf confs[] = {
+		make_conf(RTE_ETH_TPH_RX, 2, LCORE(0), RTE_TPH_OBJECT_HEADER),
+		make_conf(RTE_ETH_TPH_TX, 2, LCORE(1), RTE_TPH_OBJECT_DESC),
+		make_conf(RTE_ETH_TPH_RX, 2, LCORE(2), RTE_TPH_OBJECT_PAYLOAD),
+		make_conf(RTE_ETH_TPH_RX, 3, LCORE(3), RTE_TPH_OBJECT_DESC),
+		make_conf(RTE_ETH_TPH_RX, 2, LCORE(4), RTE_TPH_OBJECT_DESC),
+	};
+
+	TEST_ASSERT_SUCCESS(bind_batch(confs, RTE_DIM(confs)), "bind");
+	TEST_ASSERT_EQUAL(port.nb_last, 3, "%u queues", port.nb_last);
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 2, LCORE(4), CPU(4),
+		RTE_TPH_OBJECT_DESC), "Rx queue 2");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 3, LCORE(3), CPU(3),
+		RTE_TPH_OBJECT_DESC), "Rx queue 3");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_TX, 2, LCORE(1), CPU(1),
+		RTE_TPH_OBJECT_DESC), "Tx queue 2");
+
+	/* What is wrong with the earlier one still is an error. */
+	TEST_ASSERT_EQUAL(bind_batch((struct rte_eth_tph_queue_conf[]) {
+			make_conf(RTE_ETH_TPH_RX, 2, LCORE(NB_LCORES), RTE_TPH_OBJECT_ALL),
+			make_conf(RTE_ETH_TPH_RX, 2, LCORE(0), RTE_TPH_OBJECT_ALL),
+		}, 2), -ENOENT, "earlier lcore");
+	return TEST_SUCCESS;
+}
+
+/* The record of all queues, to be compared as a whole. */
+static void
+record_get(struct rte_eth_tph_queue_state record[TEST_TPH_DIRS][NB_QUEUES])
+{
+	uint16_t q;
+	int dir;
+
+	memset(record, 0, sizeof(record[0]) * TEST_TPH_DIRS);
+	for (dir = 0; dir < TEST_TPH_DIRS; dir++)
+		for (q = 0; q < NB_QUEUES; q++)
+			(void)rte_eth_dev_tph_queue_get(port.port_id, dir, q, &record[dir][q]);
+}
+
+static int
+record_unchanged(struct rte_eth_tph_queue_state before[TEST_TPH_DIRS][NB_QUEUES], uint16_t k,
+		const char *what)
+{
+	struct rte_eth_tph_queue_state now[TEST_TPH_DIRS][NB_QUEUES];
+
+	record_get(now);
+	TEST_ASSERT_EQUAL(memcmp(now, before, sizeof(now)), 0, "%s fails at %u: record changed",
+		what, k);
+	return TEST_SUCCESS;
+}
+
+/* A batch of all queues: those bound move, the others are bound. */
+static void
+batch_make(struct rte_eth_tph_queue_conf confs[TEST_TPH_DIRS * NB_QUEUES])
+{
+	uint16_t i;
+
+	for (i = 0; i < TEST_TPH_DIRS * NB_QUEUES; i++)
+		confs[i] = make_conf(i % 2, i / 2, LCORE((i + 1) % NB_LCORES),
+			RTE_TPH_OBJECT_DESC);
+}
+
+static int
+test_all_or_nothing(void)
+{
+	static const enum test_tph_op ops[] = { TEST_TPH_RESOLVE, TEST_TPH_APPLY };
+	struct rte_eth_tph_queue_state before[TEST_TPH_DIRS][NB_QUEUES];
+	struct rte_eth_tph_queue_conf confs[TEST_TPH_DIRS * NB_QUEUES];
+	uint16_t k, q;
+	unsigned int i;
+
+	for (q = 0; q < NB_QUEUES; q += 2) {
+		TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, q, LCORE(q)), "Rx");
+		TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_TX, q, LCORE(q)), "Tx");
+	}
+	record_get(before);
+
+	for (k = 0; k < RTE_DIM(confs); k++) {
+		batch_make(confs);
+		confs[k].lcore_id = LCORE(NB_LCORES);
+		TEST_ASSERT_EQUAL(bind_batch(confs, RTE_DIM(confs)), -ENOENT, "lcore %u", k);
+		TEST_ASSERT_SUCCESS(record_unchanged(before, k, "lcore"), "changed");
+
+		batch_make(confs);
+		confs[k].queue_id = NB_QUEUES;
+		TEST_ASSERT_EQUAL(bind_batch(confs, RTE_DIM(confs)), -ERANGE, "queue %u", k);
+		TEST_ASSERT_SUCCESS(record_unchanged(before, k, "queue"), "changed");
+
+		batch_make(confs);
+		port.fail_bad_only = true;
+		port.bad[confs[k].dir][confs[k].queue_id] = true;
+		for (i = 0; i < RTE_DIM(ops); i++) {
+			port.fail[ops[i]] = -ENXIO;
+			TEST_ASSERT_EQUAL(bind_batch(confs, RTE_DIM(confs)), -ENXIO, "driver %u",
+				k);
+			TEST_ASSERT_SUCCESS(record_unchanged(before, k, "driver"), "changed");
+			port.fail[ops[i]] = 0;
+		}
+		port.bad[confs[k].dir][confs[k].queue_id] = false;
+	}
+
+	/* The same batch without a failure. */
+	batch_make(confs);
+	TEST_ASSERT_SUCCESS(bind_batch(confs, RTE_DIM(confs)), "bind");
+	for (k = 0; k < RTE_DIM(confs); k++)
+		TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, k % 2, k / 2,
+			LCORE((k + 1) % NB_LCORES), CPU((k + 1) % NB_LCORES),
+			RTE_TPH_OBJECT_DESC), "queue %u", k);
+	return TEST_SUCCESS;
+}
+
+/* Every queue that a port can have, in one batch. */
+static int
+test_all_queues(void)
+{
+	static struct rte_eth_tph_queue_conf confs[TEST_TPH_DIRS * TEST_TPH_QUEUES];
+	uint16_t i;
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(port.port_id), "stop");
+	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, TEST_TPH_QUEUES, TEST_TPH_QUEUES),
+		"configure");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	for (i = 0; i < RTE_DIM(confs); i++)
+		confs[i] = make_conf(i % 2, i / 2, LCORE(i % NB_LCORES), RTE_TPH_OBJECT_DESC);
+	TEST_ASSERT_SUCCESS(bind_batch(confs, RTE_DIM(confs)), "bind");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_RESOLVE], 1, "resolve");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "apply");
+	for (i = 0; i < RTE_DIM(confs); i++)
+		TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, i % 2, i / 2,
+			LCORE(i % NB_LCORES), CPU(i % NB_LCORES), RTE_TPH_OBJECT_DESC),
+			"queue %u", i);
+	return TEST_SUCCESS;
+}
+
+static int
+test_lcore_without_cpu(void)
+{
+	test_tph_lcore_set(LCORE(0), NULL, 0);
+	TEST_ASSERT_EQUAL(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), -ENOENT,
+		"lcore without CPU");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_RESOLVE], 0, "driver called");
+	return TEST_SUCCESS;
+}
+
+/* Whether the tags of several CPUs are the same, only the driver knows. */
+static int
+test_lcore_of_cpus(void)
+{
+	static const unsigned int cpus[] = { 70, 3, CPU_SETSIZE - 1 };
+	const rte_cpuset_t *cpuset = &port.last[0].cpuset;
+	unsigned int i;
+
+	test_tph_lcore_set(LCORE(0), cpus, RTE_DIM(cpus));
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
+	TEST_ASSERT_EQUAL(CPU_COUNT(cpuset), (int)RTE_DIM(cpus), "%d CPUs", CPU_COUNT(cpuset));
+	for (i = 0; i < RTE_DIM(cpus); i++)
+		TEST_ASSERT(CPU_ISSET(cpus[i], cpuset), "no CPU %u", cpus[i]);
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE(0), 3,
+		TEST_TPH_RX_OBJECTS), "Rx queue");
+
+	test_tph_lcore_set(LCORE(1), &cpus[2], 1);
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_TX, 0, LCORE(1)), "bind");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_TX, 0, LCORE(1), cpus[2],
+		TEST_TPH_TX_OBJECTS), "Tx queue");
+	return TEST_SUCCESS;
+}
+
+static int
+test_lcore_roles(void)
+{
+	test_tph_lcore_role_set(LCORE(0), ROLE_SERVICE);
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "service");
+	test_tph_lcore_role_set(LCORE(0), ROLE_NON_EAL);
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "non-EAL");
+	test_tph_lcore_role_set(LCORE(0), ROLE_OFF);
+	TEST_ASSERT_EQUAL(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), -ENOENT, "off");
+	return TEST_SUCCESS;
+}
+
+static int
+stale_check(int stale, unsigned int cpu)
+{
+	struct rte_eth_tph_queue_state state;
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.stale, stale, "stale is %d", state.stale);
+	TEST_ASSERT_EQUAL(state.cpu_id, cpu, "CPU %u", state.cpu_id);
+	TEST_ASSERT_EQUAL(state.status, RTE_ETH_TPH_APPLIED, "status %d", state.status);
+	return TEST_SUCCESS;
+}
+
+static int
+test_lcore_moves(void)
+{
+	static const unsigned int both[] = { CPU(0), CPU(1) };
+
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
+	TEST_ASSERT_SUCCESS(stale_check(0, CPU(0)), "bound");
+
+	test_tph_lcore_set(LCORE(0), &both[1], 1);
+	TEST_ASSERT_SUCCESS(stale_check(1, CPU(0)), "moved");
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind again");
+	TEST_ASSERT_SUCCESS(stale_check(0, CPU(1)), "bound again");
+
+	test_tph_lcore_set(LCORE(0), both, 2);
+	TEST_ASSERT_SUCCESS(stale_check(1, CPU(1)), "one more CPU");
+	test_tph_lcore_clear(LCORE(0));
+	TEST_ASSERT_SUCCESS(stale_check(1, CPU(1)), "gone");
+	test_tph_lcore_set(LCORE(0), &both[1], 1);
+	TEST_ASSERT_SUCCESS(stale_check(0, CPU(1)), "back");
+	return TEST_SUCCESS;
+}
+
+/* What a thread that binds its own queue is told. */
+struct self_bind {
+	bool do_register;
+	unsigned int lcore_id;
+	int cpu;
+	int ret;
+};
+
+static void *
+self_bind_thread(void *arg)
+{
+	struct self_bind *self = arg;
+	rte_cpuset_t cpuset;
+
+	if (self->do_register) {
+		CPU_ZERO(&cpuset);
+		CPU_SET(self->cpu, &cpuset);
+		if (pthread_setaffinity_np(pthread_self(), sizeof(cpuset), &cpuset) != 0 ||
+		    rte_thread_register() != 0) {
+			self->ret = -ECHILD;
+			return NULL;
+		}
+	}
+	self->lcore_id = rte_lcore_id();
+	self->ret = test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE_ID_ANY);
+	if (self->do_register)
+		rte_thread_unregister();
+	return NULL;
+}
+
+static int
+self_bind(struct self_bind *self)
+{
+	pthread_t thread;
+
+	TEST_ASSERT_SUCCESS(pthread_create(&thread, NULL, self_bind_thread, self), "no thread");
+	TEST_ASSERT_SUCCESS(pthread_join(thread, NULL), "join");
+	return TEST_SUCCESS;
+}
+
+static int
+test_calling_lcore(void)
+{
+	unsigned int lcore_id = rte_lcore_id();
+	rte_cpuset_t cpuset = rte_lcore_cpuset(lcore_id);
+	unsigned int cpu = 0;
+
+	while (!CPU_ISSET(cpu, &cpuset))
+		cpu++;
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE_ID_ANY), "bind");
+	return test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, lcore_id, cpu,
+		TEST_TPH_RX_OBJECTS);
+}
+
+static int
+test_unregistered_thread(void)
+{
+	struct self_bind self = { .do_register = false };
+
+	TEST_ASSERT_SUCCESS(self_bind(&self), "thread");
+	TEST_ASSERT_EQUAL(self.lcore_id, LCORE_ID_ANY, "thread is lcore %u", self.lcore_id);
+	TEST_ASSERT_EQUAL(self.ret, -ENOENT, "bind: %d", self.ret);
+	return test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0);
+}
+
+static int
+test_registered_thread(void)
+{
+	struct self_bind self = { .do_register = true };
+	struct rte_eth_tph_queue_state state;
+	rte_cpuset_t allowed;
+
+	/* The last CPU, which is rather not that of the main lcore. */
+	TEST_ASSERT_SUCCESS(sched_getaffinity(0, sizeof(allowed), &allowed), "affinity");
+	for (self.cpu = CPU_SETSIZE - 1; !CPU_ISSET(self.cpu, &allowed); self.cpu--)
+		;
+	TEST_ASSERT_SUCCESS(self_bind(&self), "thread");
+	TEST_ASSERT_SUCCESS(self.ret, "bind: %d", self.ret);
+	TEST_ASSERT_NOT_EQUAL(self.lcore_id, LCORE_ID_ANY, "thread is no lcore");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, self.lcore_id,
+		self.cpu, TEST_TPH_RX_OBJECTS), "Rx queue");
+
+	/* The lcore of the thread is gone. */
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.stale, 1, "not stale");
+	return TEST_SUCCESS;
+}
+
+/* Whoever binds anew leaves nothing of the old binding behind. */
+static int
+test_rebind(void)
+{
+	const struct rte_eth_tph_queue_conf confs[] = {
+		make_conf(RTE_ETH_TPH_RX, 0, LCORE(5), RTE_TPH_OBJECT_HEADER),
+		make_conf(RTE_ETH_TPH_RX, 1, LCORE(6), RTE_TPH_OBJECT_DESC),
+	};
+
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
+	TEST_ASSERT_SUCCESS(bind_batch(confs, RTE_DIM(confs)), "bind again");
+	TEST_ASSERT_EQUAL(port.last[0].old_objects, TEST_TPH_RX_OBJECTS, "old objects %#x",
+		port.last[0].old_objects);
+	TEST_ASSERT_EQUAL(port.last[0].old_st, TEST_TPH_ST(CPU(0)), "old tag %#x",
+		port.last[0].old_st);
+	TEST_ASSERT_EQUAL(port.last[1].old_objects, 0, "old objects %#x",
+		port.last[1].old_objects);
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE(5), CPU(5),
+		RTE_TPH_OBJECT_HEADER), "Rx queue 0");
+	return TEST_SUCCESS;
+}
+
+struct unit_test_suite test_tph_bind_suite = {
+	.suite_name = "TPH of ethdev: binding",
+	.unit_test_cases = {
+		TEST_CASE_ST(bind_setup, bind_teardown, test_directions),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_objects),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_objects_of_mode),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_memory),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_named_twice),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_all_or_nothing),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_all_queues),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_rebind),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_lcore_without_cpu),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_lcore_of_cpus),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_lcore_roles),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_lcore_moves),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_calling_lcore),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_unregistered_thread),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_registered_thread),
+		TEST_CASES_END()
+	},
+};
