@@ -90,7 +90,7 @@ qemu_command_line()
 	)
 	case $accel in
 	kvm) qemu_args+=(-machine q35,accel=kvm,kernel-irqchip=split -cpu host) ;;
-	tcg) qemu_args+=(-machine q35 -accel ${MYACC:-tcg} -cpu max) ;;
+	tcg) qemu_args+=(-machine q35 -accel tcg,thread=single -cpu max) ;;
 	*) die "TPH_ACCEL is kvm or tcg, not '$accel'" ;;
 	esac
 	qemu_ports
