@@ -8,6 +8,7 @@
 
 #include <linux/acpi.h>
 #include <linux/bitfield.h>
+#include <linux/nospec.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -42,7 +43,9 @@ static const guid_t tph_dsm_guid =
  *
  * Answers are kept until the last device below the bridge is unbound. The UID
  * is the key since a logical CPU number may come to mean another processor
- * when processors are exchanged. Failed evaluations are not kept.
+ * when processors are exchanged. A failed evaluation is kept as one that names
+ * no tag: nobody shall keep the firmware busy, or fill the log with what the
+ * ACPI code has to say about it, by asking again and again.
  */
 struct tph_acpi {
 	struct list_head node;
@@ -154,33 +157,30 @@ static int tph_acpi_evaluate(struct tph_acpi *acpi, u32 uid, u64 *answer)
 	return ret;
 }
 
-/* The firmware's answer for a processor, asked at most once. */
-static int tph_acpi_answer(struct tph_acpi *acpi, u32 uid, u64 *answer)
+/* The firmware's answer for a processor, asked at most once; 0 = no tags. */
+static u64 tph_acpi_answer(struct tph_acpi *acpi, u32 uid)
 {
-	u64 *kept;
-	int ret;
+	u64 answer = 0, *kept;
 
 	mutex_lock(&acpi->lock);
 	kept = xa_load(&acpi->answers, uid);
 	if (kept) {
-		*answer = *kept;
-		ret = 0;
+		answer = *kept;
 		goto unlock;
 	}
-	ret = tph_acpi_evaluate(acpi, uid, answer);
-	if (ret)
-		goto unlock;
+	if (tph_acpi_evaluate(acpi, uid, &answer))
+		answer = 0;
 
 	/* Not being able to keep it is no error. */
 	kept = kmalloc(sizeof(*kept), GFP_KERNEL);
 	if (!kept)
 		goto unlock;
-	*kept = *answer;
+	*kept = answer;
 	if (xa_err(xa_store(&acpi->answers, uid, kept, GFP_KERNEL)))
 		kfree(kept);
 unlock:
 	mutex_unlock(&acpi->lock);
-	return ret;
+	return answer;
 }
 
 /**
@@ -199,11 +199,12 @@ int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
 	u64 answer;
 	u32 half, uid;
 
+	/* It comes from user space and picks from the per-CPU areas. */
+	cpu = array_index_nospec(cpu, nr_cpu_ids);
 	if (!acpi || tph_compat_cpu_uid(cpu, &uid))
 		return -ENODEV;
-	if (tph_acpi_answer(acpi, uid, &answer))
-		return -ENODEV;
 
+	answer = tph_acpi_answer(acpi, uid);
 	half = mem_type == VFIO_PCI_TPH_MEM_TYPE_PM ? answer >> TPH_DSM_PM_SHIFT : answer;
 	if (!(half & (ext ? TPH_DSM_VALID_16 : TPH_DSM_VALID_8)))
 		return -ENODEV;

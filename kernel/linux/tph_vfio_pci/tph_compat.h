@@ -20,26 +20,83 @@
 #include <asm/unaligned.h>
 #endif
 
-/* iommufd: not known to 6.1, and NULL macros where configured off. */
-#if KERNEL_VERSION(6, 6, 0) <= LINUX_VERSION_CODE
-#define TPH_COMPAT_IOMMUFD_OPS \
-	.bind_iommufd = vfio_iommufd_physical_bind, \
-	.unbind_iommufd = vfio_iommufd_physical_unbind, \
-	.attach_ioas = vfio_iommufd_physical_attach_ioas, \
-	.detach_ioas = vfio_iommufd_physical_detach_ioas,
-#elif KERNEL_VERSION(6, 2, 0) <= LINUX_VERSION_CODE
-#define TPH_COMPAT_IOMMUFD_OPS \
+#ifdef CONFIG_PCIE_TPH
+#include <linux/pci-tph.h>
+#endif
+
+/*
+ * Operations that came with time; the Kbuild file looks for them in the headers.
+ * Those of iommufd are NULL macros where that is configured off.
+ */
+#ifdef TPH_HAVE_BIND_IOMMUFD
+#define TPH_COMPAT_OPS_BIND \
 	.bind_iommufd = vfio_iommufd_physical_bind, \
 	.unbind_iommufd = vfio_iommufd_physical_unbind, \
 	.attach_ioas = vfio_iommufd_physical_attach_ioas,
 #else
-#define TPH_COMPAT_IOMMUFD_OPS
+#define TPH_COMPAT_OPS_BIND
+#endif
+#ifdef TPH_HAVE_DETACH_IOAS
+#define TPH_COMPAT_OPS_DETACH .detach_ioas = vfio_iommufd_physical_detach_ioas,
+#else
+#define TPH_COMPAT_OPS_DETACH
+#endif
+#ifdef TPH_HAVE_PASID_ATTACH_IOAS
+#define TPH_COMPAT_OPS_PASID \
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas, \
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+#else
+#define TPH_COMPAT_OPS_PASID
+#endif
+#ifdef TPH_HAVE_GET_REGION_INFO_CAPS
+#define TPH_COMPAT_OPS_REGION .get_region_info_caps = vfio_pci_ioctl_get_region_info,
+#else
+#define TPH_COMPAT_OPS_REGION
+#endif
+#ifdef TPH_HAVE_MATCH_TOKEN_UUID
+#define TPH_COMPAT_OPS_TOKEN .match_token_uuid = vfio_pci_core_match_token_uuid,
+#else
+#define TPH_COMPAT_OPS_TOKEN
 #endif
 
 /* Appeared in 6.13 with the TPH support of the PCI core. */
 #ifndef PCI_EXP_DEVCAP2_TPH_COMP_MASK
 #define PCI_EXP_DEVCAP2_TPH_COMP_MASK	0x00003000
 #endif
+
+/**
+ * tph_compat_core_enable - let the PCI core enable TPH, if it knows how
+ * @pdev: the device
+ * @mode: value of the ST Mode Select field, not 0
+ *
+ * Does nothing if the core has that mode enabled already.
+ *
+ * Return: 0 or a negative errno.
+ */
+static inline int tph_compat_core_enable(struct pci_dev *pdev, u8 mode)
+{
+#ifdef CONFIG_PCIE_TPH
+	if (pdev->tph_enabled) {
+		if (pdev->tph_mode == mode)
+			return 0;
+		pcie_disable_tph(pdev);
+	}
+	return pcie_enable_tph(pdev, mode);
+#else
+	return 0;
+#endif
+}
+
+/**
+ * tph_compat_core_disable - let the PCI core disable TPH, if it knows how
+ * @pdev: the device
+ */
+static inline void tph_compat_core_disable(struct pci_dev *pdev)
+{
+#ifdef CONFIG_PCIE_TPH
+	pcie_disable_tph(pdev);
+#endif
+}
 
 /**
  * tph_compat_cpu_uid - ACPI processor UID of a CPU

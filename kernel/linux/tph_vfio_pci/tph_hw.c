@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TPH Requester extended capability, with the ST table if that is in it,
- * for kernels whose PCI core does not know TPH. A table in the MSI-X table is
- * handed on to tph_msix.c.
+ * The TPH Requester extended capability, with the ST table if that is in it. A
+ * table in the MSI-X table is handed on to tph_msix.c.
+ *
+ * Where the PCI core knows TPH (CONFIG_PCIE_TPH) the capability is switched by
+ * it, since it keeps a record of that. Table entries are written here all the
+ * same, and to the same effect: the core's function for it handles a single
+ * entry, switches TPH off for good when that fails, and in the MSI-X table
+ * refuses vectors that have no Linux interrupt.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
@@ -109,15 +114,22 @@ void tph_hw_close(struct tph_vfio_dev *tdev)
 	tph_msix_close(tdev);
 }
 
+/* The value of the ST Mode Select field */
+static u8 tph_hw_mode(u8 mode)
+{
+	switch (mode) {
+	case VFIO_PCI_TPH_MODE_IV:
+		return TPH_CTRL_MODE_IV;
+	case VFIO_PCI_TPH_MODE_DS:
+		return TPH_CTRL_MODE_DS;
+	default:
+		return 0;
+	}
+}
+
 static u32 tph_hw_ctrl(u8 mode, enum tph_op_req req)
 {
-	u32 select = 0;
-
-	if (mode == VFIO_PCI_TPH_MODE_IV)
-		select = TPH_CTRL_MODE_IV;
-	else if (mode == VFIO_PCI_TPH_MODE_DS)
-		select = TPH_CTRL_MODE_DS;
-	return FIELD_PREP(TPH_CTRL_MODE, select) | FIELD_PREP(TPH_CTRL_REQ, req);
+	return FIELD_PREP(TPH_CTRL_MODE, tph_hw_mode(mode)) | FIELD_PREP(TPH_CTRL_REQ, req);
 }
 
 static int tph_hw_read_ctrl(struct tph_vfio_dev *tdev, u32 *ctrl)
@@ -155,14 +167,24 @@ bool tph_hw_ctrl_is(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
  */
 int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
 {
+	struct pci_dev *pdev = tdev->core.pdev;
 	u32 ctrl;
+
+	/*
+	 * A PCI core that knows TPH saves and restores it over resets, and so
+	 * has to know what is enabled.
+	 */
+	if (!mode)
+		tph_compat_core_disable(pdev);
+	else if (tph_compat_core_enable(pdev, tph_hw_mode(mode)))
+		return -EIO;
 
 	if (tph_hw_read_ctrl(tdev, &ctrl))
 		return -EIO;
 	/* Reserved bits stay as they are, both fields change in one write. */
 	ctrl &= ~(TPH_CTRL_MODE | TPH_CTRL_REQ);
 	ctrl |= tph_hw_ctrl(mode, req);
-	if (pci_write_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl))
+	if (pci_write_config_dword(pdev, tdev->cap + TPH_CTRL, ctrl))
 		return -EIO;
 	return tph_hw_ctrl_is(tdev, mode, req) ? 0 : -EIO;
 }

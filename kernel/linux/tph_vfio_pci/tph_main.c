@@ -50,7 +50,14 @@ static bool tph_cpu_valid(struct tph_op_call *call, u32 cpu)
 
 static bool tph_cpu_allowed(struct tph_op_call *call, u32 cpu)
 {
-	return cpumask_test_cpu(cpu, tph_call(call)->cpus);
+	struct tph_vfio_call *vcall = tph_call(call);
+
+	/* Once a call, all entries are judged alike. */
+	if (!vcall->have_cpus) {
+		tph_policy_process_cpus(vcall->cpus);
+		vcall->have_cpus = true;
+	}
+	return cpumask_test_cpu(cpu, vcall->cpus);
 }
 
 static void tph_lock(struct tph_op_dev *op)
@@ -75,7 +82,8 @@ static bool tph_ready(struct tph_op_dev *op)
 	struct pci_dev *pdev = tdev->core.pdev;
 	u16 cmd;
 
-	if (!tdev->open || tdev->resetting || pdev->current_state >= PCI_D3hot)
+	/* Only in D0 does a function answer to anything but configuration. */
+	if (!tdev->open || tdev->resetting || pdev->current_state != PCI_D0)
 		return false;
 	/* What the user asked for, the way vfio-pci itself judges it. */
 	cmd = le16_to_cpup((__le16 *)&tdev->core.vconfig[PCI_COMMAND]);
@@ -137,7 +145,6 @@ static long tph_ioctl(struct tph_vfio_dev *tdev, void __user *arg)
 
 	if (!alloc_cpumask_var(&call.cpus, GFP_KERNEL))
 		return -ENOMEM;
-	tph_policy_process_cpus(call.cpus);
 	ret = tph_op_ioctl(&tdev->op, &call.call);
 	free_cpumask_var(call.cpus);
 	return ret;
@@ -150,7 +157,7 @@ static void tph_sync(struct tph_vfio_dev *tdev)
 
 	tph_lock(op);
 	if (tph_ready(op) && tph_op_sync(op))
-		pci_warn(tdev->core.pdev, "cannot restore TPH\n");
+		dev_warn_ratelimited(&tdev->core.pdev->dev, "cannot restore TPH\n");
 	tph_unlock(op);
 }
 
@@ -160,8 +167,12 @@ static void tph_sync_msix(struct tph_vfio_dev *tdev)
 	struct tph_op_dev *op = &tdev->op;
 
 	tph_lock(op);
-	if (op->loc == TPH_OP_LOC_MSIX && tph_ready(op) && tph_op_restore(op))
-		pci_warn(tdev->core.pdev, "cannot restore TPH\n");
+	if (op->loc == TPH_OP_LOC_MSIX && op->mode) {
+		if (!tph_ready(op))
+			op->lost = true;
+		else if (tph_op_check(op))
+			dev_warn_ratelimited(&tdev->core.pdev->dev, "cannot restore TPH\n");
+	}
 	tph_unlock(op);
 }
 
@@ -192,11 +203,22 @@ static ssize_t tph_vfio_write(struct vfio_device *vdev, const char __user *buf,
 			      size_t count, loff_t *ppos)
 {
 	unsigned int region = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+	struct tph_vfio_dev *tdev = tph_from_vdev(vdev);
+	struct device *dev = &tdev->core.pdev->dev;
 	ssize_t ret = vfio_pci_core_write(vdev, buf, count, ppos);
+	int pm;
 
-	/* It may have been a change of the power state. */
-	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
-		tph_sync(tph_from_vdev(vdev));
+	if (region != VFIO_PCI_CONFIG_REGION_INDEX)
+		return ret;
+	/*
+	 * It may have been a change of the power state. A device that is about
+	 * to be runtime suspended is left alone, see tph_pm_runtime_resume().
+	 */
+	pm = pm_runtime_get_if_in_use(dev);
+	if (pm)
+		tph_sync(tdev);
+	if (pm > 0)
+		pm_runtime_put(dev);
 	return ret;
 }
 
@@ -213,12 +235,13 @@ static int tph_vfio_open(struct vfio_device *vdev)
 	mutex_lock(&tdev->lock);
 	tph_hw_open(tdev);
 	op->mode = 0;
-	op->dirty = false;
+	op->lost = false;
+	/* Whatever was there before must not work for the new owner. */
+	op->dirty = true;
 	op->tags = kvcalloc(op->entries, sizeof(*op->tags), GFP_KERNEL_ACCOUNT);
 	if (!op->tags)
 		ret = -ENOMEM;
-	/* Whatever was there before must not work for the new owner. */
-	else if (tph_op_reset(op))
+	else if (!tdev->resetting && tph_op_reset(op))
 		pci_warn(tdev->core.pdev, "cannot clear TPH at open\n");
 	tdev->open = !ret;
 	if (ret)
@@ -238,7 +261,7 @@ static bool tph_decodes(struct pci_dev *pdev)
 {
 	u16 cmd;
 
-	if (pdev->current_state >= PCI_D3hot)
+	if (pdev->current_state != PCI_D0)
 		return false;
 	if (pdev->no_command_memory)
 		return true;
@@ -252,7 +275,7 @@ static bool tph_clear_at_close(struct tph_vfio_dev *tdev)
 	struct pci_dev *pdev = tdev->core.pdev;
 	struct tph_op_dev *op = &tdev->op;
 
-	if (op->loc == TPH_OP_LOC_MSIX && !tph_decodes(pdev)) {
+	if (op->loc == TPH_OP_LOC_MSIX && (tdev->resetting || !tph_decodes(pdev))) {
 		if (op->usable && tph_set_ctrl(op, 0, TPH_OP_REQ_OFF))
 			pci_warn(pdev, "cannot disable TPH at close\n");
 		op->mode = 0;
@@ -323,8 +346,83 @@ static const struct vfio_device_ops tph_vfio_ops = {
 	.mmap = vfio_pci_core_mmap,
 	.request = vfio_pci_core_request,
 	.match = vfio_pci_core_match,
-	TPH_COMPAT_IOMMUFD_OPS
+	TPH_COMPAT_OPS_BIND
+	TPH_COMPAT_OPS_DETACH
+	TPH_COMPAT_OPS_PASID
+	TPH_COMPAT_OPS_REGION
+	TPH_COMPAT_OPS_TOKEN
 };
+
+static struct tph_vfio_dev *tph_from_pci(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
+
+	return container_of(core, struct tph_vfio_dev, core);
+}
+
+/* Put TPH back, or off, after the device may have lost its state. */
+static void tph_restore(struct tph_vfio_dev *tdev, const char *after)
+{
+	struct tph_op_dev *op = &tdev->op;
+	int ret = 0;
+
+	lockdep_assert_held(&tdev->lock);
+	op->lost = op->mode;
+	/* If it cannot be touched now, it is restored when that changes. */
+	if (!tph_ready(op))
+		return;
+	if (op->mode)
+		ret = tph_op_restore(op);
+	else if (op->dirty)
+		ret = tph_op_reset(op);
+	if (ret)
+		dev_warn_ratelimited(&tdev->core.pdev->dev, "cannot restore TPH after %s\n", after);
+}
+
+/*
+ * Power management is that of vfio-pci-core, which gives every driver it serves
+ * its own operations and has no hook. Here they get one for the end of a
+ * runtime suspend: the device may have been without power, and the owner need
+ * not do anything that this driver would see, if it asked to be woken up.
+ */
+static const struct dev_pm_ops *tph_core_pm_ops;
+static DEFINE_MUTEX(tph_pm_lock);
+
+static int tph_pm_runtime_suspend(struct device *dev)
+{
+	return tph_core_pm_ops->runtime_suspend(dev);
+}
+
+static int tph_pm_runtime_resume(struct device *dev)
+{
+	struct tph_vfio_dev *tdev = tph_from_pci(to_pci_dev(dev));
+	int ret = tph_core_pm_ops->runtime_resume(dev);
+
+	if (ret)
+		return ret;
+	mutex_lock(&tdev->lock);
+	if (tdev->op.mode)
+		tph_restore(tdev, "low power state");
+	mutex_unlock(&tdev->lock);
+	return 0;
+}
+
+static const struct dev_pm_ops tph_pm_ops = {
+	.runtime_suspend = tph_pm_runtime_suspend,
+	.runtime_resume = tph_pm_runtime_resume,
+};
+
+/* Whenever a device is registered, vfio-pci-core puts its own there. */
+static void tph_pm_hook(struct device_driver *driver)
+{
+	mutex_lock(&tph_pm_lock);
+	if (!tph_core_pm_ops && driver->pm && driver->pm->runtime_suspend &&
+	    driver->pm->runtime_resume)
+		tph_core_pm_ops = driver->pm;
+	if (tph_core_pm_ops)
+		WRITE_ONCE(driver->pm, &tph_pm_ops);
+	mutex_unlock(&tph_pm_lock);
+}
 
 static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
@@ -338,6 +436,7 @@ static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	tdev->acpi = tph_acpi_get(pdev);
 	dev_set_drvdata(&pdev->dev, &tdev->core);
 	ret = vfio_pci_core_register_device(&tdev->core);
+	tph_pm_hook(pdev->dev.driver);
 	if (ret)
 		vfio_put_device(&tdev->core.vdev);
 	return ret;
@@ -349,13 +448,6 @@ static void tph_pci_remove(struct pci_dev *pdev)
 
 	vfio_pci_core_unregister_device(core);
 	vfio_put_device(&core->vdev);
-}
-
-static struct tph_vfio_dev *tph_from_pci(struct pci_dev *pdev)
-{
-	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
-
-	return container_of(core, struct tph_vfio_dev, core);
 }
 
 static void tph_pci_reset_prepare(struct pci_dev *pdev)
@@ -373,9 +465,7 @@ static void tph_pci_reset_done(struct pci_dev *pdev)
 
 	mutex_lock(&tdev->lock);
 	tdev->resetting = false;
-	/* If it cannot be touched now, it is restored when that changes. */
-	if (tph_ready(&tdev->op) && tph_op_restore(&tdev->op))
-		pci_warn(pdev, "cannot restore TPH after reset\n");
+	tph_restore(tdev, "reset");
 	mutex_unlock(&tdev->lock);
 }
 

@@ -99,13 +99,14 @@ static int tph_op_off(struct tph_op_dev *dev)
 
 	/*
 	 * Off first: a tag must not change while requests that carry it may be
-	 * sent (PCIe Base Specification 6.17.3, as HARDWARE facts have it).
+	 * sent (PCIe Base Specification, "ST Modes of Operation").
 	 */
 	ret = ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
 	if (ret)
 		return -EIO;
 
 	dev->mode = 0;
+	dev->lost = false;
 	dev->dirty = true;
 	for (i = 0; i < dev->entries; i++) {
 		ret = tph_op_put_tag(dev, i, 0);
@@ -139,6 +140,8 @@ int tph_op_reset(struct tph_op_dev *dev)
  * tph_op_restore - put mode and ST table back after the hardware lost them
  * @dev: the device, locked
  *
+ * If that fails it stays marked as lost, for the next tph_op_sync().
+ *
  * Return: 0, or -EIO if the hardware did not do as told.
  */
 int tph_op_restore(struct tph_op_dev *dev)
@@ -155,6 +158,7 @@ int tph_op_restore(struct tph_op_dev *dev)
 		ret = tph_op_put_tag(dev, i, dev->tags[i]);
 	if (!ret)
 		ret = ops->set_ctrl(dev, dev->mode, dev->req);
+	dev->lost = ret;
 	return ret ? -EIO : 0;
 }
 
@@ -170,9 +174,29 @@ int tph_op_restore(struct tph_op_dev *dev)
 int tph_op_sync(struct tph_op_dev *dev)
 {
 	if (!dev->usable || !dev->mode ||
-	    dev->ops->ctrl_is(dev, dev->mode, dev->req))
+	    (!dev->lost && dev->ops->ctrl_is(dev, dev->mode, dev->req)))
 		return 0;
 	return tph_op_restore(dev);
+}
+
+/**
+ * tph_op_check - restore if control register or ST table differ from what they
+ *                should be
+ * @dev: the device, locked
+ *
+ * For when tags alone may be gone, which tph_op_sync() would not notice.
+ *
+ * Return: 0, or -EIO if the hardware did not do as told.
+ */
+int tph_op_check(struct tph_op_dev *dev)
+{
+	u16 i, tag;
+
+	if (!dev->usable || !dev->mode)
+		return 0;
+	for (i = 0; !dev->lost && i < dev->entries; i++)
+		dev->lost = dev->ops->get_tag(dev, i, &tag) || tag != dev->tags[i];
+	return tph_op_sync(dev);
 }
 
 static int tph_op_get_cap(struct tph_op_dev *dev, struct tph_op_call *call)
@@ -227,7 +251,7 @@ static int tph_op_enable(struct tph_op_dev *dev, struct tph_op_call *call)
 		return ret;
 	if (ops->set_ctrl(dev, mode, dev->req)) {
 		/* It may have arrived although it could not be read back. */
-		ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
+		dev->dirty = ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
 		return -EIO;
 	}
 	dev->mode = mode;
@@ -390,6 +414,7 @@ static int tph_op_set_st(struct tph_op_dev *dev, struct tph_op_call *call)
 	if (undo) {
 		ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
 		dev->mode = 0;
+		dev->lost = false;
 		dev->dirty = true;
 	}
 	return -EIO;

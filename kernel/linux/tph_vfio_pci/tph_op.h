@@ -101,7 +101,8 @@ struct tph_op_ops {
  * @tags: what the ST table holds: @entries tags. Kept, because a reset wipes
  *        the table, and because a failed call has to put back what was there.
  * @mode: VFIO_PCI_TPH_MODE_* that is enabled, 0 if TPH is off
- * @dirty: TPH is off, yet the ST table may hold tags
+ * @dirty: TPH was switched off, yet the hardware may still have some of it
+ * @lost: the hardware may have lost mode and tags, to be put back when it can be
  *
  * @usable to @entries are set up before first use and do not change after.
  */
@@ -116,6 +117,7 @@ struct tph_op_dev {
 	u16 *tags;
 	u8 mode;
 	bool dirty;
+	bool lost;
 };
 
 /**
@@ -153,6 +155,7 @@ int tph_op_ioctl(struct tph_op_dev *dev, struct tph_op_call *call);
 int tph_op_reset(struct tph_op_dev *dev);
 int tph_op_restore(struct tph_op_dev *dev);
 int tph_op_sync(struct tph_op_dev *dev);
+int tph_op_check(struct tph_op_dev *dev);
 enum tph_op_req tph_op_common_req(u8 device, u8 root_port);
 
 #endif /* TPH_OP_H */

@@ -31,11 +31,18 @@ struct tph_acpi;
  *
  * Lock order: device lock, &vfio_pci_core_device.memory_lock, @lock, then
  * either &tph_acpi.lock or the lock of the MSI descriptors and, in it, that of
- * an interrupt descriptor. The ioctl takes memory_lock for reading, so that neither
- * power state nor memory decode nor, through VFIO, a reset changes under it.
- * Reset handlers run with memory_lock held for writing or, when the reset does
- * not come through VFIO, without: they take @lock only. User memory is not
- * touched under any of these, a page fault on a mapped BAR takes memory_lock.
+ * an interrupt descriptor.
+ *
+ * The ioctl takes memory_lock for reading, so that under it neither power state
+ * nor memory decode change, nor does a reset that goes through VFIO begin;
+ * vfio-pci-core also sets up and frees interrupts with memory_lock held for
+ * writing. Reset handlers run with memory_lock held for writing or, when the
+ * reset does not come through VFIO, without: they take @lock only, and so does
+ * the end of a runtime suspend. User memory is not touched under any of these:
+ * a page fault on a mapped BAR takes memory_lock.
+ *
+ * A device that may be runtime suspended is never touched: VFIO holds a
+ * reference over every ioctl, other paths take one or see that there is none.
  */
 struct tph_vfio_dev {
 	struct vfio_pci_core_device core;
@@ -54,11 +61,13 @@ struct tph_vfio_dev {
  * @call: the part the argument logic knows
  * @arg: the argument in user memory
  * @cpus: CPUs that a thread of the calling process may run on
+ * @have_cpus: @cpus is filled in
  */
 struct tph_vfio_call {
 	struct tph_op_call call;
 	void __user *arg;
 	cpumask_var_t cpus;
+	bool have_cpus;
 };
 
 static inline struct tph_vfio_dev *tph_from_op(struct tph_op_dev *op)

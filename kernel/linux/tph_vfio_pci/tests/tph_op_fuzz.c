@@ -171,10 +171,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (op == VFIO_PCI_TPH_GET_CAP || op == VFIO_PCI_TPH_GET_ST)
 		MUST(!f.writes);
 
-	/* And whatever was, it can be left clean. */
+	/* And whatever was, it can be put back, and left clean. */
 	f.fault = FAKE_FAULT_NONE;
 	f.ready = true;
 	f.locked = 1;
+	MUST(!tph_op_check(&f.dev));
+	if (f.dev.mode)
+		MUST(!memcmp(f.hw_tags, f.tags, f.dev.entries * sizeof(f.tags[0])) &&
+		     f.hw_mode == f.dev.mode && f.hw_req == f.dev.req);
 	MUST(!tph_op_restore(&f.dev));
 	if (f.dev.mode)
 		MUST(!memcmp(f.hw_tags, f.tags, f.dev.entries * sizeof(f.tags[0])));

@@ -539,6 +539,9 @@ static void test_enable_faults(void)
 			CHECK_INT(f.dev.mode, 0);
 			if (fault != FAKE_FAULT_DEAD)
 				CHECK_INT(f.hw_req, TPH_OP_REQ_OFF);
+			/* what may be left can be switched off */
+			if (at > 1)
+				CHECK_INT(f.dev.dirty, at == 2 || fault == FAKE_FAULT_DEAD);
 			f.fault = FAKE_FAULT_NONE;
 			CHECK_INT(enable(VFIO_PCI_TPH_MODE_DS), 0);
 			CHECK(table_is_clear());
@@ -628,6 +631,50 @@ static void test_lifecycle(void)
 	CHECK_INT(f.dev.mode, 0);
 }
 
+/* What only shows in the tags: the MSI-X table, wiped when MSI-X is enabled */
+static void test_lost_tags(void)
+{
+	fake_init(&f);
+	f.dev.loc = TPH_OP_LOC_MSIX;
+	f.locked = 1;
+	CHECK_INT(tph_op_check(&f.dev), 0);
+	f.locked = 0;
+	CHECK_INT(enable(VFIO_PCI_TPH_MODE_IV), 0);
+	CHECK_INT(set_one(1, 1), 0);
+	CHECK_INT(set_one(2, 15), 0);
+	f.locked = 1;
+	f.writes = 0;
+	CHECK_INT(tph_op_check(&f.dev), 0);
+	CHECK_INT(f.writes, 0);
+	memset(f.hw_tags, 0, sizeof(f.hw_tags));
+	CHECK_INT(tph_op_sync(&f.dev), 0);
+	CHECK_INT(f.writes, 0);
+	CHECK_INT(tph_op_check(&f.dev), 0);
+	CHECK_INT(f.hw_tags[1], fake_tag(1, 0, false));
+	CHECK_INT(f.hw_tags[15], fake_tag(2, 0, false));
+	CHECK_INT(f.hw_req, TPH_OP_REQ_TPH);
+
+	/* what could not be looked at, or not be put back, is remembered */
+	f.read_fails = true;
+	f.read_fails_at = 9;
+	f.fault = FAKE_FAULT_DEAD;
+	f.fault_at = f.writes + 3;
+	CHECK_INT(tph_op_check(&f.dev), -EIO);
+	CHECK(f.dev.lost);
+	f.read_fails = false;
+	f.hw_mode = f.dev.mode;
+	f.hw_req = f.dev.req;
+	memset(f.hw_tags, 0, sizeof(f.hw_tags));
+	f.fault = FAKE_FAULT_NONE;
+	CHECK_INT(tph_op_sync(&f.dev), 0);
+	CHECK(!f.dev.lost);
+	CHECK_INT(f.hw_tags[15], fake_tag(2, 0, false));
+	f.dev.lost = true;
+	f.locked = 0;
+	CHECK_INT(disable(), 0);
+	CHECK(!f.dev.lost);
+}
+
 int main(void)
 {
 	test_request_type();
@@ -642,6 +689,7 @@ int main(void)
 	test_enable_faults();
 	test_disable_faults();
 	test_lifecycle();
+	test_lost_tags();
 	printf("%d checks, %d failed\n", checks, failures);
 	return failures ? 1 : 0;
 }
