@@ -489,8 +489,11 @@ int main(int argc, char **argv)
 		test_set_st();
 		test_policy();
 		tph_dev_close(&dev);
-		if (!quick)
+		if (!quick) {
 			test_life(bdf, firmware == FIRMWARE_FULL);
+			test_msix(bdf, firmware == FIRMWARE_FULL);
+			test_faults(bdf, firmware == FIRMWARE_FULL);
+		}
 	}
 	printf("%d checks, %d failed\n", tph_checks, tph_failures);
 	return tph_failures ? 1 : 0;

@@ -8,12 +8,16 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -249,6 +253,130 @@ static void test_power(void)
 	check(is_off(), "off and clear after close without memory decode");
 }
 
+static int feature(uint32_t what, void *data, size_t len)
+{
+	struct vfio_device_feature *arg = calloc(1, sizeof(*arg) + len);
+	int ret;
+
+	if (!arg)
+		abort();
+	arg->argsz = sizeof(*arg) + len;
+	arg->flags = VFIO_DEVICE_FEATURE_SET | what;
+	memcpy(arg->data, data, len);
+	ret = ioctl(dev.fd, VFIO_DEVICE_FEATURE, arg) ? -errno : 0;
+	free(arg);
+	return ret;
+}
+
+/* Is the device runtime suspended, or does it become so soon? */
+static bool is_suspended(void)
+{
+	char path[PATH_MAX], status[16];
+	int fd, i;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/runtime_status", bdf);
+	for (i = 0; i < 100; i++) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		len = fd < 0 ? -1 : read(fd, status, sizeof(status));
+		close(fd);
+		if (len > 9 && !memcmp(status, "suspended", 9))
+			return true;
+		usleep(20000);
+	}
+	return false;
+}
+
+/* Power states as the owner asks for by VFIO's own means */
+static void test_low_power(void)
+{
+	struct vfio_device_low_power_entry_with_wakeup entry = { 0 };
+	struct vfio_pci_tph_cap cap;
+	struct pollfd pfd = { .events = POLLIN };
+	char path[PATH_MAX];
+
+	if (!set_up())
+		return;
+	entry.wakeup_eventfd = eventfd(0, EFD_CLOEXEC);
+	pfd.fd = entry.wakeup_eventfd;
+
+	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
+	check(is_suspended(), "the device is suspended");
+	check_int(tph_get_cap(dev.fd, &cap), 0, "GET_CAP wakes it for a moment");
+	check(is_suspended(), "and it is suspended again");
+	if (tags)
+		check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST, too");
+	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT, NULL, 0), 0, "end of low power");
+	check(is_as_before(), "mode and table are as before");
+
+	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP, &entry,
+			  sizeof(entry)), 0, "to low power until woken up");
+	check(is_suspended(), "the device is suspended");
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/control", bdf);
+	check_int(tph_dev_sysfs_write(path, "on"), 0, "the administrator wakes it up");
+	check_int(poll(&pfd, 1, 1000), 1, "its owner is told");
+	usleep(100000);
+	check(is_as_before(), "mode and table are as before");
+	check_int(tph_dev_sysfs_write(path, "auto"), 0, "power saving is on again");
+
+	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
+	check(is_suspended(), "the device is suspended");
+	tph_dev_close(&dev);
+	check(is_off(), "off and clear after close in low power");
+	close(entry.wakeup_eventfd);
+}
+
+/*
+ * Take a CPU away or bring it back. What was printed has to be out by then: the
+ * VM's console would wait forever for an interrupt lost on that occasion.
+ */
+static void set_online(const char *path, const char *value)
+{
+	usleep(700000);
+	check_int(tph_dev_sysfs_write(path, value), 0, path);
+	usleep(300000);
+}
+
+/* CPUs come and go; a tag is a hint and outlives that. */
+static void test_cpu_hotplug(void)
+{
+	static const char online[] = "/sys/devices/system/cpu/cpu3/online";
+	struct vfio_pci_tph_entry ent, ent_off;
+
+	if (!have_tags || access(online, W_OK) || !set_up())
+		return;
+	if (tags)
+		check_int(tph_set_st(dev.fd, 3, 1, 0), 0, "tag of CPU 3");
+	tph_dev_look(bdf, &before);
+	if (mode == VFIO_PCI_TPH_MODE_DS)
+		check_int(tph_get_st(dev.fd, 3, 0, &ent), 0, "GET_ST");
+	set_online(online, "0");
+	check(is_as_before(), "nothing changed");
+	if (mode == VFIO_PCI_TPH_MODE_DS) {
+		check_int(tph_get_st(dev.fd, 3, 0, &ent_off), 0, "GET_ST of an offline CPU");
+		check_int(ent_off.st, ent.st, "its tag");
+	}
+	if (tags)
+		check_int(tph_set_st(dev.fd, 3, 0, 0), 0, "SET_ST of an offline CPU");
+	set_online(online, "1");
+	if (tags)
+		check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST");
+	check(is_as_before(), "all is as before");
+	tph_dev_close(&dev);
+}
+
+/* The module stays as long as somebody has a device. */
+static void test_unload(void)
+{
+	if (!set_up())
+		return;
+	check_int(syscall(SYS_delete_module, "tph_vfio_pci", O_NONBLOCK) ? -errno : 0,
+		  -EWOULDBLOCK, "rmmod while the device is open");
+	check(is_as_before(), "nothing changed");
+	check_int(tph_enable(dev.fd, mode), 0, "the owner still works");
+	tph_dev_close(&dev);
+}
+
 static void test_unbind(void)
 {
 	char path[PATH_MAX];
@@ -291,5 +419,8 @@ void test_life(const char *device, bool firmware_has_tags)
 	test_kill();
 	test_resets();
 	test_power();
+	test_low_power();
+	test_cpu_hotplug();
+	test_unload();
 	test_unbind();
 }

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+void test_faults(const char *bdf, bool firmware_has_tags);
 void test_life(const char *bdf, bool firmware_has_tags);
+void test_msix(const char *bdf, bool firmware_has_tags);
 
 #endif /* TPH_LIFE_TEST_H */
