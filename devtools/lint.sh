@@ -151,4 +151,5 @@ check "kernel style (checkpatch.pl --strict)" kernel_checkpatch
 check "size of hooks" check_hooks
 check "MAINTAINERS" check_maintainers
 check "spelling (codespell)" check_spelling
+check "guides and API documentation (check-docs.sh)" devtools/check-docs.sh
 exit $failed

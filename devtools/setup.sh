@@ -9,11 +9,12 @@ set -u
 usage()
 {
 	cat <<'TEXT'
-usage: devtools/setup.sh [build|vm]
+usage: devtools/setup.sh [build|vm|lint]
 
   build  compilers and tools, and the DPDK source package
   vm     QEMU, kernel headers and images for the test VM
-  (none) both
+  lint   checkers of style and documentation
+  (none) build and vm
 
 Packages come from Debian (bookworm, -security, -backports); what apt needs to
 know for that goes to a file of its own, /etc/apt/sources.list.d/dpdk-tph.sources.
@@ -34,13 +35,19 @@ readonly BUILD_PACKAGES=(
 readonly VM_PACKAGES=(
 	acpica-tools busybox-static cpio gcc kmod make pciutils strace xz-utils
 )
+readonly LINT_PACKAGES=(
+	codespell doxygen git mypy python3-sphinx shellcheck sparse
+)
 readonly QEMU_PACKAGES=(ipxe-qemu qemu-system-x86 seabios)
 readonly QEMU_MIN_VERSION=1:8.0
 readonly KERNEL_SERIES=(6.1 6.12)
+# Whose checkpatch.pl checks the kernel module.
+readonly CHECKPATCH_SERIES=6.12
 
 # Free space in MiB that each part takes at most, measured and rounded up.
 readonly BUILD_MIB=1300
 readonly VM_MIB=900
+readonly LINT_MIB=600
 readonly CACHE_MIB=500
 
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -303,6 +310,40 @@ setup_dpdk()
 		die "cannot download the source of dpdk $version: check the network, then repeat"
 }
 
+download_checkpatch() # DIRECTORY
+{
+	local dir=$1 tmp=$1.tmp source=linux-source-$CHECKPATCH_SERIES
+
+	rm -rf "$tmp" && mkdir -p "$tmp" &&
+		(cd "$tmp" && apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root \
+			download "$source") &&
+		dpkg --fsys-tarfile "$tmp/$source"_*.deb |
+		tar -x -O -f - "./usr/src/$source.tar.xz" |
+			tar -x -J -C "$tmp" --strip-components=2 -f - "$source/scripts/checkpatch.pl" \
+				"$source/scripts/spelling.txt" "$source/scripts/const_structs.checkpatch" &&
+		rm "$tmp/$source"_*.deb && rm -rf "$dir" && mv "$tmp" "$dir"
+}
+
+setup_checkpatch()
+{
+	local dir=$CACHE/checkpatch
+	[ ! -e "$dir/checkpatch.pl" ] || return 0
+
+	need_space "$CACHE" $CACHE_MIB "checkpatch.pl"
+	need_lists
+	mkdir -p "$CACHE" || die "cannot create $CACHE"
+	step "extract checkpatch.pl of Linux $CHECKPATCH_SERIES" download_checkpatch "$dir" && return
+	update_lists
+	step "extract checkpatch.pl (fresh lists)" download_checkpatch "$dir" ||
+		die "cannot download linux-source-$CHECKPATCH_SERIES: check the network, then repeat"
+}
+
+setup_lint()
+{
+	setup_packages "checkers" $LINT_MIB "${LINT_PACKAGES[@]}"
+	setup_checkpatch
+}
+
 setup_build()
 {
 	setup_packages "build tools" $BUILD_MIB "${BUILD_PACKAGES[@]}"
@@ -325,13 +366,13 @@ if [ $# -gt 1 ]; then
 	exit 2
 fi
 case ${1-all} in
-all | build | vm) ;;
+all | build | vm | lint) ;;
 -h | --help)
 	usage
 	exit 0
 	;;
 *)
-	echo "setup.sh: unknown part '$1': build or vm" >&2
+	echo "setup.sh: unknown part '$1': build, vm or lint" >&2
 	exit 2
 	;;
 esac
@@ -345,6 +386,7 @@ codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 case ${1-all} in
 build) setup_build ;;
 vm) setup_vm ;;
+lint) setup_lint ;;
 all)
 	setup_build
 	setup_vm

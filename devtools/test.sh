@@ -16,23 +16,31 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
+install()
+{
+	local part
+	for part; do
+		"$TOP/devtools/setup.sh" "$part"
+	done
+}
+
 run_lint()
 {
-	step "Install what is missing" "$TOP/devtools/setup.sh" build
+	step "Install what is missing" install build lint
 	step "Configure" configure
 	step "Check style" "$TOP/devtools/lint.sh"
 }
 
 run_unit()
 {
-	step "Install what is missing" "$TOP/devtools/setup.sh" build
+	step "Install what is missing" install build
 	step "Build" build
 	step "Unit tests" meson test -C "$BUILD" --no-rebuild --print-errorlogs
 }
 
 run_vm()
 {
-	step "Install what is missing" "$TOP/devtools/setup.sh"
+	step "Install what is missing" install build vm
 	step "Build" build
 	step "VM tests" python3 "$TOP/devtools/tests"
 }
@@ -43,7 +51,7 @@ unit) run_unit ;;
 vm) run_vm ;;
 all)
 	# The kernel headers come with the VM; the build looks for them.
-	step "Install what is missing" "$TOP/devtools/setup.sh"
+	step "Install what is missing" install build vm lint
 	run_lint
 	run_unit
 	run_vm
