@@ -105,14 +105,35 @@ qemu_command_line()
 	qemu_args+=(-serial chardev:console)
 	if [ -n "$out" ]; then
 		channel files
-		qemu_args+=(-msg timestamp=on -D "$run/trace" -trace memory_region_ops_write)
+		mkfifo "$run/trace.all"
+		qemu_args+=(-msg timestamp=on -D "$run/trace.all"
+			-trace memory_region_ops_read -trace memory_region_ops_write)
 	fi
 	channel status # the last one, see guest/init
+}
+
+# The readers of the fifos do not hold them open themselves.
+close_fifos()
+{
+	exec 5>&- 6>&- 7>&-
+}
+
+# Keep what concerns the NICs' registers of TPH, by the last digits of the address (the BAR
+# is larger than that): hardly any of some thousand accesses a second. See nic-registers.awk.
+filter_trace()
+{
+	local queue='(c[0-3]|e[0-3])[159d]4|(2[89ab]|3[89ab])14' mmio="'igb-mmio'"
+
+	close_fifos
+	trap '' INT TERM
+	exec grep -E -e "_write .* addr 0x[0-9a-f]*($queue|5b74|0000) .*$mmio" \
+		-e "_read .* addr 0x[0-9a-f]*($queue) .*$mmio" -e "_write .*'msix-table'"
 }
 
 # Copy stdin to stdout, and go on reading to the end when nobody reads there any more.
 relay()
 {
+	close_fifos
 	trap '' PIPE INT TERM
 	cat 2>/dev/null
 	cat >/dev/null
@@ -131,32 +152,49 @@ stop_vm()
 	exit "$1"
 }
 
-# qemu_wait LIMIT: QEMU's exit status, 124 when it had to be ended
-qemu_wait()
+# Read what QEMU writes to fifos. Held open here as well, they end when QEMU has ended, also if
+# it never opened them.
+start_readers()
 {
-	local relays=()
+	readers=()
+	if [ -n "$out" ]; then
+		exec 7<>"$run/trace.all"
+		filter_trace <"$run/trace.all" >"$run/trace" &
+		readers+=($!)
+	fi
+	if [ "$interactive" = no ]; then
+		exec 5<>"$run/stdout" 6<>"$run/stderr"
+		relay <"$run/stdout" &
+		readers+=($!)
+		relay <"$run/stderr" >&2 &
+		readers+=($!)
+	fi
+}
 
+# run_qemu LIMIT: QEMU's exit status, 124 when it had to be ended
+run_qemu()
+{
+	local status
+
+	start_readers
 	if [ "$interactive" = yes ]; then
 		qemu-system-x86_64 "${qemu_args[@]}" 2>"$run/qemu.log"
-		return
+		status=$?
+	else
+		trap 'stop_vm 130' INT
+		trap 'stop_vm 143' TERM
+		(
+			close_fifos
+			exec timeout -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}"
+		) </dev/null >/dev/null 2>"$run/qemu.log" &
+		qemu_pid=$!
+		wait "$qemu_pid"
+		status=$?
+		trap - INT TERM
 	fi
-	# Held open here, the fifos end when QEMU has ended, also if it never opened them.
-	exec 5<>"$run/stdout" 6<>"$run/stderr"
-	relay <"$run/stdout" 5>&- 6>&- &
-	relays+=($!)
-	relay <"$run/stderr" 5>&- 6>&- >&2 &
-	relays+=($!)
-	trap 'stop_vm 130' INT
-	trap 'stop_vm 143' TERM
-	timeout -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}" </dev/null >/dev/null 2>"$run/qemu.log" \
-		5>&- 6>&- &
-	qemu_pid=$!
-	wait "$qemu_pid"
-	qemu_status=$?
-	trap - INT TERM
-	exec 5>&- 6>&-
-	wait "${relays[@]}"
-	return $qemu_status
+	close_fifos
+	[ ${#readers[@]} -eq 0 ] || wait "${readers[@]}"
+	return $status
 }
 
 save_out()
@@ -165,6 +203,7 @@ save_out()
 	[ ! -s "$run/files" ] || tar -x -f "$run/files" -C "$out" --no-same-owner ||
 		echo "vm.sh: the files of the VM did not arrive in full" >&2
 	tr -d '\r' <"$run/console.log" >"$out/console.log"
+	touch "$run/status"
 	awk -f "$VM/nic-registers.awk" "$run/status" "$run/trace" >"$out/nic-registers.log"
 }
 
@@ -173,7 +212,7 @@ run_vm()
 	local limit=${timeout:-$DEFAULT_TIMEOUT} status qemu_status
 
 	qemu_command_line
-	qemu_wait "$limit"
+	run_qemu "$limit"
 	qemu_status=$?
 	save_out
 
