@@ -81,26 +81,34 @@ check_dup_includes()
 	"$dpdk/devtools/check-dup-includes.sh" app drivers lib kernel
 }
 
-# Our files as one patch, for checkers that read patches.
-as_patch()
+# DPDK's checker reads patches: give it our files as one. The suites of dpdk-test
+# stand in for kernel and drivers, so their rules differ a little.
+dpdk_checkpatch() # OPTIONS PATH...
 {
-	local empty
-	empty=$(git hash-object -t tree /dev/null)
-	git diff "$empty" HEAD -- "$@"
-}
+	local options=$1 patch empty status=0
 
-dpdk_checkpatch()
-{
-	local patch status=0
+	shift
 	patch=$(mktemp)
+	empty=$(git hash-object -t tree /dev/null)
 	{
-		printf 'From: dpdk-tph\nSubject: [PATCH] all of it\n\nAll files.\n\nSigned-off-by: dpdk-tph <dpdk-tph>\n---\n'
-		as_patch app drivers lib
+		printf '%s\n' 'From: dpdk-tph <dpdk-tph@example.com>' \
+			'Subject: [PATCH] all of it' '' 'All files.' '' \
+			'Signed-off-by: dpdk-tph <dpdk-tph@example.com>' '---'
+		git diff "$empty" HEAD -- "$@"
 	} >"$patch"
-	(cd "$dpdk" && DPDK_CHECKPATCH_PATH=$CHECKPATCH \
+	(cd "$dpdk" && DPDK_CHECKPATCH_PATH=$CHECKPATCH DPDK_CHECKPATCH_OPTIONS=$options \
 		devtools/checkpatches.sh -q "$patch") || status=1
 	rm -f "$patch"
 	return "$status"
+}
+
+# Drivers' headers are forbidden to applications, but for those that test them.
+check_dpdk_tests()
+{
+	local out
+	out=$(dpdk_checkpatch --ignore=USE_NEGATIVE_ERRNO app/test | grep -vxE \
+		'|### .*|0/1 valid patch|Warning in app/test/.*:|Using driver specific headers in applications')
+	[ -z "$out" ] || echo "$out"
 }
 
 kernel_checkpatch()
@@ -146,7 +154,8 @@ check "Python (mypy --strict)" check_python
 check "licences and copyright" check_spdx
 check "build files (check-meson.py)" check_meson
 check "includes (check-dup-includes.sh)" check_dup_includes
-check "DPDK style (checkpatches.sh)" dpdk_checkpatch
+check "DPDK style (checkpatches.sh)" dpdk_checkpatch '' app/test-pmd drivers lib
+check "DPDK style of tests (checkpatches.sh)" check_dpdk_tests
 check "kernel style (checkpatch.pl --strict)" kernel_checkpatch
 check "size of hooks" check_hooks
 check "MAINTAINERS" check_maintainers
