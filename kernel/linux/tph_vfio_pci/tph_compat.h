@@ -9,6 +9,7 @@
 #define TPH_COMPAT_H
 
 #include <linux/acpi.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/smp.h>
 #include <linux/version.h>
@@ -62,6 +63,19 @@
 /* Appeared in 6.13 with the TPH support of the PCI core. */
 #ifndef PCI_EXP_DEVCAP2_TPH_COMP_MASK
 #define PCI_EXP_DEVCAP2_TPH_COMP_MASK	0x00003000
+#endif
+
+/* Do something with the MSI descriptors of a device locked. */
+#ifdef TPH_HAVE_MSI_DESCS_GUARD
+#define tph_compat_with_msi_descs(dev, call) \
+	scoped_guard(msi_descs_lock, dev) call
+#else
+#define tph_compat_with_msi_descs(dev, call) do { \
+	struct device *dev_ = (dev); \
+	msi_lock_descs(dev_); \
+	call; \
+	msi_unlock_descs(dev_); \
+} while (0)
 #endif
 
 /**

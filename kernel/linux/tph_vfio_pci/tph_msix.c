@@ -151,13 +151,10 @@ int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 	u16 back;
 
 	/* There are no descriptors to lock before the first vector is set up. */
-	if (device->msi.data) {
-		msi_lock_descs(device);
-		tph_msix_write_locked(tdev, index, tag);
-		msi_unlock_descs(device);
-	} else {
+	if (!device->msi.data)
 		tph_msix_write(tdev, index, tag, NULL);
-	}
+	else
+		tph_compat_with_msi_descs(device, tph_msix_write_locked(tdev, index, tag));
 	if (tph_msix_get_tag(tdev, index, &back) || back != tag)
 		return -EIO;
 	return 0;
