@@ -65,18 +65,24 @@
 #define PCI_EXP_DEVCAP2_TPH_COMP_MASK	0x00003000
 #endif
 
-/* Do something with the MSI descriptors of a device locked. */
+/**
+ * tph_compat_with_msi_descs - do something with a device's MSI descriptors locked
+ * @dev: the device, which has such
+ * @func: what to do
+ * @arg: argument of @func
+ */
+static inline void tph_compat_with_msi_descs(struct device *dev, void (*func)(void *arg),
+					     void *arg)
+{
 #ifdef TPH_HAVE_MSI_DESCS_GUARD
-#define tph_compat_with_msi_descs(dev, call) \
-	scoped_guard(msi_descs_lock, dev) call
+	guard(msi_descs_lock)(dev);
+	func(arg);
 #else
-#define tph_compat_with_msi_descs(dev, call) do { \
-	struct device *dev_ = (dev); \
-	msi_lock_descs(dev_); \
-	call; \
-	msi_unlock_descs(dev_); \
-} while (0)
+	msi_lock_descs(dev);
+	func(arg);
+	msi_unlock_descs(dev);
 #endif
+}
 
 /**
  * tph_compat_core_enable - let the PCI core enable TPH, if it knows how

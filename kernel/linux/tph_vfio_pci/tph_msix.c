@@ -117,9 +117,17 @@ static void tph_msix_write(struct tph_vfio_dev *tdev, u16 index, u16 tag,
 	writel(ctrl, reg);
 }
 
-static void tph_msix_write_locked(struct tph_vfio_dev *tdev, u16 index, u16 tag)
+/* A tag on its way to the table */
+struct tph_msix_tag {
+	struct tph_vfio_dev *tdev;
+	u16 index;
+	u16 tag;
+};
+
+static void tph_msix_write_locked(void *arg)
 {
-	struct msi_desc *desc = tph_msix_desc(tdev->core.pdev, index);
+	const struct tph_msix_tag *new = arg;
+	struct msi_desc *desc = tph_msix_desc(new->tdev->core.pdev, new->index);
 	struct irq_data *data = NULL;
 	struct irq_desc *irq;
 	unsigned long flags;
@@ -128,12 +136,12 @@ static void tph_msix_write_locked(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 		data = irq_get_irq_data(desc->irq);
 	if (!data) {
 		/* No interrupt, nobody who masks. */
-		tph_msix_write(tdev, index, tag, desc);
+		tph_msix_write(new->tdev, new->index, new->tag, desc);
 		return;
 	}
 	irq = irq_data_to_desc(data);
 	raw_spin_lock_irqsave(&irq->lock, flags);
-	tph_msix_write(tdev, index, tag, desc);
+	tph_msix_write(new->tdev, new->index, new->tag, desc);
 	raw_spin_unlock_irqrestore(&irq->lock, flags);
 }
 
@@ -147,14 +155,15 @@ static void tph_msix_write_locked(struct tph_vfio_dev *tdev, u16 index, u16 tag)
  */
 int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 {
+	struct tph_msix_tag new = { .tdev = tdev, .index = index, .tag = tag };
 	struct device *device = &tdev->core.pdev->dev;
 	u16 back;
 
 	/* There are no descriptors to lock before the first vector is set up. */
-	if (!device->msi.data)
-		tph_msix_write(tdev, index, tag, NULL);
+	if (device->msi.data)
+		tph_compat_with_msi_descs(device, tph_msix_write_locked, &new);
 	else
-		tph_compat_with_msi_descs(device, tph_msix_write_locked(tdev, index, tag));
+		tph_msix_write(tdev, index, tag, NULL);
 	if (tph_msix_get_tag(tdev, index, &back) || back != tag)
 		return -EIO;
 	return 0;
