@@ -41,7 +41,7 @@ emul()
 # module PARAMETER...: load the module under test anew
 module()
 {
-	rmmod tph_vfio_pci
+	rmmod tph_vfio_pci 2> /dev/null
 	modprobe tph_vfio_pci "$@" && bind_ports
 }
 
@@ -80,6 +80,12 @@ part_variants()
 	bind_ports
 	test_ no-capability ./tph_ioctl_test -q $port1
 	emul
+}
+
+# The VM was started with pci=notph
+part_boot_notph()
+{
+	test_ boot-notph ./tph_ioctl_test -n $port1
 }
 
 # The option as the boot loader would pass it, then the module's own parameter.
@@ -124,6 +130,31 @@ part_bad_firmware()
 	test_ bad-firmware ./tph_ioctl_test -f bad $port1
 	emul location=msix
 	test_ bad-firmware-msix ./tph_ioctl_test -q -f bad $port1
+}
+
+# Before anybody else asks the firmware
+part_bench()
+{
+	rmmod tph_vfio_pci
+	rmmod tph_emul
+	modprobe tph_emul entries=1024
+	modprobe tph_vfio_pci
+	bind_ports
+	test_ bench ./tph_bench $port1
+	emul
+}
+
+# Both devices at once, for FUZZ_SECONDS each time
+part_fuzz()
+{
+	seed=${FUZZ_SEED:-$(date +%s)}
+	test_ fuzz ./tph_vm_fuzz "${FUZZ_SECONDS:-5}" "$seed" $port1 $port2
+	emul location=msix ext_device=1 ext_port=1
+	test_ fuzz-msix ./tph_vm_fuzz "${FUZZ_SECONDS:-5}" "$seed" $port1 $port2
+	emul soft_reset=1
+	test_ fuzz-soft-reset ./tph_vm_fuzz "${FUZZ_SECONDS:-5}" "$seed" $port1 $port2
+	test_ after-fuzz ./tph_ioctl_test -q $port2
+	emul
 }
 
 # Nothing may be left once the module is gone.

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the TPH ioctl costs: the first and the second call, one and 1024
+ * entries at once, and as many calls of one entry; and how often the firmware
+ * is asked meanwhile, counted by a probe in the kernel. To be run before anybody
+ * else asked for tags. Needs root.
+ *
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tph_check.h"
+#include "tph_dev.h"
+
+#define TRACING	"/sys/kernel/tracing/"
+#define ENTRIES	1024
+#define CPUS	4
+
+int tph_checks, tph_failures;
+
+static struct tph_dev dev;
+static uint32_t table;
+
+static bool probe(void)
+{
+	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+	return !tph_dev_sysfs_write(TRACING "kprobe_events", "p:tph_dsm acpi_evaluate_dsm") &&
+		!tph_dev_sysfs_write(TRACING "events/kprobes/tph_dsm/enable", "1");
+}
+
+static void unprobe(void)
+{
+	tph_dev_sysfs_write(TRACING "events/kprobes/tph_dsm/enable", "0");
+	tph_dev_sysfs_write(TRACING "kprobe_events", "-:tph_dsm");
+}
+
+/* How often the firmware was asked so far */
+static long evaluations(void)
+{
+	FILE *file = fopen(TRACING "kprobe_profile", "r");
+	char name[64];
+	long hits, misses, found = -1;
+
+	if (!file)
+		return -1;
+	while (fscanf(file, "%63s %ld %ld", name, &hits, &misses) == 3)
+		if (!strcmp(name, "tph_dsm"))
+			found = hits;
+	fclose(file);
+	return found;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
+}
+
+/* Time for @calls calls of @count entries each, in microseconds; says so. */
+static double run(const char *what, uint32_t op, uint32_t calls, uint32_t count, long expected)
+{
+	struct vfio_device_pci_tph_op *arg = tph_st_arg(op, count, NULL);
+	long before = evaluations();
+	double start, took;
+	uint32_t i, j;
+	int ret = 0;
+
+	start = now();
+	for (i = 0; i < calls; i++) {
+		for (j = 0; j < count; j++) {
+			arg->st.ents[j].cpu = (i + j) % CPUS;
+			arg->st.ents[j].index = (i + j) % (table ? table : 1);
+			arg->st.ents[j].reserved1 = 0;
+		}
+		ret |= tph_call(dev.fd, arg);
+	}
+	took = now() - start;
+	free(arg);
+	printf("     %-34s %10.1f us, firmware asked %ld times\n", what, took,
+	       evaluations() - before);
+	check_int(ret, 0, what);
+	if (expected >= 0)
+		check_int(evaluations() - before, expected, "questions to the firmware");
+	return took;
+}
+
+/* The best of some tries: a short time is easily spoilt by something else. */
+static double best(const char *what, uint32_t op, uint32_t count)
+{
+	double took, least = 0;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		took = run(what, op, 1, count, 0);
+		if (!i || took < least)
+			least = took;
+	}
+	return least;
+}
+
+int main(int argc, char **argv)
+{
+	struct vfio_pci_tph_cap cap;
+	double first, one, many, loop;
+	int ret;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s DEVICE (e.g. 0000:01:00.0)\n", argv[0]);
+		return 2;
+	}
+	ret = tph_dev_open(&dev, argv[1]);
+	if (ret) {
+		fprintf(stderr, "%s: %s\n", argv[1], strerror(-ret));
+		return 1;
+	}
+	check(probe(), "probe for evaluations of _DSM");
+	check_int(tph_get_cap(dev.fd, &cap), 0, "GET_CAP");
+	table = cap.st_table_sz;
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE");
+
+	first = run("GET_ST, first call, 1 entry", VFIO_PCI_TPH_GET_ST, 1, 1, 1);
+	run("GET_ST, second call, 1 entry", VFIO_PCI_TPH_GET_ST, 1, 1, 0);
+	run("GET_ST, first call, 1024 entries", VFIO_PCI_TPH_GET_ST, 1, ENTRIES, CPUS - 1);
+	many = best("GET_ST, later call, 1024 entries", VFIO_PCI_TPH_GET_ST, ENTRIES);
+	loop = run("GET_ST, 1024 calls of 1 entry", VFIO_PCI_TPH_GET_ST, ENTRIES, 1, 0);
+	one = loop / ENTRIES;
+	printf("     first call / later call, 1 entry: %.1f\n", first / one);
+	printf("     1024 calls / 1 call of 1024:      %.1f\n", loop / many);
+	check(loop > 3 * many, "one call for all is faster than many calls");
+
+	if (table) {
+		many = best("SET_ST, 1 call for the whole table", VFIO_PCI_TPH_SET_ST, table);
+		loop = run("SET_ST, 1 call for each entry", VFIO_PCI_TPH_SET_ST, table, 1, 0);
+		printf("     %u calls / 1 call of %u:     %.1f\n", table, table, loop / many);
+		check(loop > 1.5 * many, "one call for all is faster than many calls");
+	}
+	unprobe();
+	tph_dev_close(&dev);
+	printf("%d checks, %d failed\n", tph_checks, tph_failures);
+	return tph_failures ? 1 : 0;
+}
