@@ -18,8 +18,9 @@ SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
 # What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
 # are those that tags.h treats in a special way.
 RUNS = {
-    "6.12": (["variants", "notph", "driver_name", "unload"], ["--cpus", "8"]),
-    "6.1": (["variants", "notph", "driver_name", "unload"], ["--kernel", "6.1"]),
+    "6.12": (["bench", "variants", "notph", "fuzz", "unload"], ["--cpus", "8"]),
+    "6.1": (["bench", "variants", "driver_name", "fuzz", "unload"], ["--kernel", "6.1"]),
+    "pci=notph": (["boot_notph"], ["--kernel", "6.1", "--append", "pci=noaer,notph"]),
     "no _DSM": (["no_firmware"], ["--acpi", "none"]),
     "_DSM without the function": (["no_firmware"], ["--kernel", "6.1", "--acpi", "nofunc"]),
     "short answer": (["bad_firmware"], ["--acpi", "short"]),
@@ -33,7 +34,8 @@ runs: dict[str, Future[vm.Run]] = {}
 def start(parts: list[str], options: list[str]) -> vm.Run:
     """One VM that goes through parts of the suite."""
     copies = []
-    for path in [SUITE, PROGRAMS / "tph_ioctl_test"]:
+    for path in [SUITE, PROGRAMS / "tph_bench",
+                 PROGRAMS / "tph_ioctl_test", PROGRAMS / "tph_vm_fuzz"]:
         copies += ["--copy", os.fspath(path)]
     return vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
 
@@ -62,15 +64,19 @@ class KernelTest(unittest.TestCase):
                 self.assertRegex(text, r"--- 0\n$", "\n".join(failures) or text)
 
     def test_6_12(self) -> None:
-        """Every kind of device, policy and names, on the newer kernel."""
+        """Every kind of device, faults, resets, random calls on the newer kernel."""
         self.check_run("6.12")
 
     def test_6_1(self) -> None:
-        """Every kind of device, policy and names, on the older kernel."""
+        """Every kind of device, faults, resets, random calls on the older kernel."""
         self.check_run("6.1")
+
+    def test_notph(self) -> None:
+        """A machine booted with pci=notph has no TPH."""
+        self.check_run("pci=notph")
 
     def test_firmware(self) -> None:
         """Firmware that has no tags or answers with rubbish."""
-        for name in list(RUNS)[2:]:
+        for name in list(RUNS)[3:]:
             with self.subTest(name):
                 self.check_run(name)
