@@ -48,11 +48,15 @@ build_acpi_table()
 	acpi_args=(-acpitable "file=$run/tph.aml")
 }
 
-# Port pairs share a hub, so that what one port sends reaches the other one.
+# Port pairs share a hub, so that what one port sends reaches the other one. QEMU shows the
+# link of a cold-plugged NIC as up only without ACPI hot-plug, and a secondary bus reset waits
+# for the link.
 qemu_ports()
 {
 	local n hub
 
+	qemu_args+=(-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+		-global pcie-root-port.hotplug=off)
 	for ((n = 1; n <= ports; n++)); do
 		hub=$(((n + 1) / 2))
 		qemu_args+=(
@@ -178,7 +182,7 @@ run_qemu()
 
 	start_readers
 	if [ "$interactive" = yes ]; then
-		qemu-system-x86_64 "${qemu_args[@]}" 2>"$run/qemu.log"
+		timeout --foreground -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}" 2>"$run/qemu.log"
 		status=$?
 	else
 		trap 'stop_vm 130' INT
@@ -209,8 +213,10 @@ save_out()
 
 run_vm()
 {
-	local limit=${timeout:-$DEFAULT_TIMEOUT} status qemu_status
+	local limit=$timeout status qemu_status
 
+	# 0: none
+	[ -n "$limit" ] || limit=$([ "$interactive" = yes ] && echo 0 || echo $DEFAULT_TIMEOUT)
 	qemu_command_line
 	run_qemu "$limit"
 	qemu_status=$?
