@@ -3,8 +3,10 @@
 
 """The kernel module on both kernels, on devices and firmware of every kind."""
 
+import lzma
 import os
 import re
+import tempfile
 import unittest
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +20,9 @@ SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
 # What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
 # are those that tags.h treats in a special way.
 RUNS = {
-    "6.12": (["bench", "variants", "notph", "fuzz", "unload"], ["--cpus", "8"]),
-    "6.1": (["bench", "variants", "driver_name", "fuzz", "unload"], ["--kernel", "6.1"]),
+    "6.12": (["bench", "variants", "notph", "fuzz", "aer", "unload"], ["--cpus", "8"]),
+    "6.1": (["bench", "variants", "driver_name", "fuzz", "aer", "unload"],
+            ["--kernel", "6.1"]),
     "pci=notph": (["boot_notph"], ["--kernel", "6.1", "--append", "pci=noaer,notph"]),
     "no _DSM": (["no_firmware"], ["--acpi", "none"]),
     "_DSM without the function": (["no_firmware"], ["--kernel", "6.1", "--acpi", "nofunc"]),
@@ -31,13 +34,25 @@ RUNS = {
 runs: dict[str, Future[vm.Run]] = {}
 
 
+def aer_inject(kernel: str, directory: str) -> Path:
+    """The kernel's own module that injects PCIe errors."""
+    [module] = vm.TOP.glob(f".cache/kernel-{kernel}/lib/modules/*/kernel/drivers/pci/pcie/"
+                           "aer_inject.ko*")
+    content = module.read_bytes()
+    copy = Path(directory) / "aer_inject.ko"
+    copy.write_bytes(lzma.decompress(content) if module.suffix == ".xz" else content)
+    return copy
+
+
 def start(parts: list[str], options: list[str]) -> vm.Run:
     """One VM that goes through parts of the suite."""
-    copies = []
-    for path in [SUITE, PROGRAMS / "tph_bench",
-                 PROGRAMS / "tph_ioctl_test", PROGRAMS / "tph_vm_fuzz"]:
-        copies += ["--copy", os.fspath(path)]
-    return vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
+    kernel = "6.1" if "6.1" in options else "6.12"
+    with tempfile.TemporaryDirectory() as directory:
+        copies = []
+        for path in [SUITE, PROGRAMS / "tph_bench", PROGRAMS / "tph_ioctl_test",
+                     PROGRAMS / "tph_vm_fuzz", aer_inject(kernel, directory)]:
+            copies += ["--copy", os.fspath(path)]
+        return vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
 
 
 def setUpModule() -> None:  # pylint: disable=invalid-name

@@ -365,6 +365,78 @@ static void test_cpu_hotplug(void)
 	tph_dev_close(&dev);
 }
 
+/* What the kernel's own error injector is told */
+struct aer_error {
+	uint8_t bus;
+	uint8_t dev;
+	uint8_t fn;
+	uint32_t uncor_status;
+	uint32_t cor_status;
+	uint32_t header_log[4];
+	uint32_t domain;
+};
+
+/* Has the owner been told of an error of the device? */
+static bool report_error(int event, uint32_t status)
+{
+	struct aer_error error = { .uncor_status = status };
+	struct pollfd pfd = { .fd = event, .events = POLLIN };
+	unsigned int domain, bus, slot, fn;
+	uint64_t count;
+	int fd;
+
+	if (sscanf(bdf, "%x:%x:%x.%x", &domain, &bus, &slot, &fn) != 4)
+		return false;
+	error.domain = domain;
+	error.bus = bus;
+	error.dev = slot;
+	error.fn = fn;
+	fd = open("/dev/aer_inject", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, &error, sizeof(error)) != sizeof(error))
+		perror("aer_inject");
+	close(fd);
+	if (poll(&pfd, 1, 5000) != 1)
+		return false;
+	sleep(2);
+	return read(event, &count, sizeof(count)) == sizeof(count);
+}
+
+/* PCIe errors; needs the module aer_inject. */
+static void test_aer(void)
+{
+	struct {
+		struct vfio_irq_set set;
+		int fd;
+	} irq = {
+		.set = {
+			.argsz = sizeof(irq),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = VFIO_PCI_ERR_IRQ_INDEX,
+			.count = 1,
+		},
+		.fd = eventfd(0, EFD_CLOEXEC),
+	};
+
+	if (access("/dev/aer_inject", W_OK) || !set_up())
+		return;
+	check_int(ioctl(dev.fd, VFIO_DEVICE_SET_IRQS, &irq) ? -errno : 0, 0, "error interrupt");
+	check(report_error(irq.fd, PCI_ERR_UNC_COMP_TIME), "completion timeout is reported");
+	check(is_as_before(), "mode and table are as before");
+	check_int(tph_enable(dev.fd, mode), 0, "and it works");
+
+	/* Here the link is reset, and nobody puts anything back but ours. */
+	check(report_error(irq.fd, PCI_ERR_UNC_DLP), "a fatal error is reported");
+	if (tags)
+		check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST");
+	else
+		check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
+	check(is_as_before(), "mode and table are as before");
+	tph_dev_close(&dev);
+	close(irq.fd);
+	check(is_off(), "off and clear after close");
+	test_close();
+}
+
 /* The module stays as long as somebody has a device. */
 static void test_unload(void)
 {
@@ -422,5 +494,6 @@ void test_life(const char *device, bool firmware_has_tags)
 	test_low_power();
 	test_cpu_hotplug();
 	test_unload();
+	test_aer();
 	test_unbind();
 }

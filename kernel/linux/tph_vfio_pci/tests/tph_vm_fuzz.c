@@ -36,6 +36,9 @@ int tph_checks, tph_failures;
 static const char *bdf;
 static struct tph_dev dev;
 static bool stop;
+/* Unbinding waits for the owner to close: then nobody may wait for unbinding. */
+static pthread_mutex_t admin_lock = PTHREAD_MUTEX_INITIALIZER;
+static bool unbinding;
 static long calls, worked, disturbances;
 static unsigned int seed;
 
@@ -160,7 +163,10 @@ static void *disturber(void *arg)
 			ioctl(dev.fd, VFIO_DEVICE_RESET);
 			break;
 		case 1:
-			sysfs("reset", "1");
+			pthread_mutex_lock(&admin_lock);
+			if (!unbinding)
+				sysfs("reset", "1");
+			pthread_mutex_unlock(&admin_lock);
 			break;
 		case 2:
 			config16(exp + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR);
@@ -252,11 +258,15 @@ static bool session(unsigned int *state)
 		return false;
 	seed = rand_r(state);
 	stop = false;
+	unbinding = false;
 	for (i = 0; i < CALLERS; i++)
 		pthread_create(&thread[i], NULL, caller, (void *)i);
 	pthread_create(&thread[CALLERS], NULL, disturber, NULL);
 	usleep(200000 + pick(state, 600000));
 	if (unbind) {
+		pthread_mutex_lock(&admin_lock);
+		unbinding = true;
+		pthread_mutex_unlock(&admin_lock);
 		pid = fork();
 		if (!pid) {
 			close(dev.fd);

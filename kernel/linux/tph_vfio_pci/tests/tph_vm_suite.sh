@@ -157,6 +157,13 @@ part_fuzz()
 	emul
 }
 
+# To come late: the error injector, too, takes the accesses to configuration space
+part_aer()
+{
+	insmod ./aer_inject.ko
+	test_ aer ./tph_ioctl_test $port1
+}
+
 # Nothing may be left once the module is gone.
 part_unload()
 {
