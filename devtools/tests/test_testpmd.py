@@ -84,10 +84,10 @@ class TestpmdCase(unittest.TestCase):
     maxDiff = None
 
     @classmethod
-    def session(cls, script: str, *options: str, status: int = 0,
+    def session(cls, script: str, *options: str, status: int = 0, wrapper: str = "",
                 eal: list[str] | None = None, args: list[str] | None = None) -> None:
         """Run the session all tests of a class look at."""
-        cls.run_ = vm.run_testpmd(script, *options, eal=eal, args=args)
+        cls.run_ = vm.run_testpmd(script, *options, eal=eal, args=args, wrapper=wrapper)
         if cls.run_.status != status:
             raise AssertionError(
                 f"testpmd ended with {cls.run_.status}:\n{cls.run_.stdout}{cls.run_.stderr}"
@@ -388,6 +388,52 @@ class NoCapability(NoIoctl):
     """Our module, but a device without the capability."""
 
     options = ("--st-table", "off")
+
+
+class SystemCalls(TestpmdCase):
+    """Binding any number of queues takes one call of the kernel, or none."""
+
+    # _IO(VFIO_TYPE, VFIO_BASE + 22)
+    COUNT = "!grep -c '0x3b, 0x7a' /root/out/strace.log"
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            f"""
+            {cls.COUNT}
+            port tph 0 enable
+            {cls.COUNT}
+            port tph 0 rxq 0 lcore 1
+            {cls.COUNT}
+            port tph 0 rxq all lcore auto
+            {cls.COUNT}
+            port tph 0 rxq all lcore 2
+            port tph 0 txq all lcore auto
+            port stop 0
+            port start 0
+            {cls.COUNT}
+            port tph 0 disable
+            {cls.COUNT}
+            quit
+            """.replace("            ", ""),
+            wrapper="strace -f -e trace=ioctl -o /root/out/strace.log",
+            args=["--rxq=16", "--txq=16", "--nb-cores=3", "--rxd=64", "--txd=64"],
+        )
+
+    def test_counts(self) -> None:
+        """Only what is not known yet is asked for."""
+        steps = [step for step in self.run_.steps if step.line == self.COUNT]
+        counts = [int(step.output) for step in steps]
+        queries = 2
+        self.assertEqual([b - a for a, b in zip(counts, counts[1:])], [
+            1 + queries,  # enable: what there is before and after
+            1,  # the tag of CPU 1
+            1,  # 16 queues: the tags of CPUs 2 and 3
+            0,  # 32 queues, and a restart: all tags are known
+            1,  # disable
+        ])
+        table = self.run_.step("port tph 0 rxq all lcore auto")
+        self.assertEqual(len(table.writes(0)), 16)
 
 
 class Option(TestpmdCase):

@@ -5,6 +5,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -146,16 +147,26 @@ def split_accesses(accesses: list[Access]) -> list[list[Access]]:
 
 
 def run_testpmd(
-    script: str, *options: str, eal: list[str] | None = None, args: list[str] | None = None
+    script: str, *options: str, eal: list[str] | None = None, args: list[str] | None = None,
+    wrapper: str = "", follow: str = "",
 ) -> Run:
-    """Run a session of testpmd in the VM; see testpmd-session for the script."""
+    """Run a session of testpmd in the VM; see testpmd-session for the script.
+
+    A second script is run by a new testpmd after the first, whatever became of it.
+    """
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "script"
-        path.write_text(script)
+        scripts = [Path(directory) / name for name in ("first", "second")]
+        for path, text in zip(scripts, (script, follow)):
+            path.write_text(text)
+        session = shlex.join([*(eal or ["-l", "0-3"]), *EAL_ARGS, "--", *TESTPMD_ARGS,
+                              *(args or ["--rxq=4", "--txq=4", "--nb-cores=3"])])
+        command = f"testpmd-session first {session}"
+        if follow:
+            command += f"; testpmd-session second {session}"
         run = run_vm(
-            ["testpmd-session", "script", *(eal or ["-l", "0-3"]), *EAL_ARGS, "--",
-             *TESTPMD_ARGS, *(args or ["--rxq=4", "--txq=4", "--nb-cores=3"])],
-            "--copy", os.fspath(path), "--copy", os.fspath(STDBUF),
+            ["env", f"TPH_WRAPPER={wrapper}", "sh", "-c", command],
+            "--copy", os.fspath(scripts[0]), "--copy", os.fspath(scripts[1]),
+            "--copy", os.fspath(STDBUF),
             "--copy", os.fspath(TESTS / "testpmd-session"), *options,
         )
     run.steps = parse_steps(run.stdout)
