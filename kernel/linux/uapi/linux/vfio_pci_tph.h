@@ -23,8 +23,11 @@
  * stands with the operation that returns it; all operations share -EFAULT
  * (unreadable argument), -EINVAL (argsz too short for the operation, unknown
  * operation, a reserved field that is not 0), -EOPNOTSUPP (the device has no
- * TPH Requester capability or the machine was booted with pci=notph) and -EIO
- * (the device does not answer: powered down, or its memory decode is off).
+ * TPH Requester capability or the machine was booted with pci=notph), -ENOMEM
+ * (no memory for the call; nothing was done) and -EIO (the device cannot be
+ * reached: powered down, in reset, or its memory decode is off; or it does not
+ * do as told). An -EIO leaves everything as it was before the call; should not
+ * even that have been possible TPH is off, and VFIO_PCI_TPH_GET_CAP says so.
  *
  * Return: 0 on success, -1 with errno set on failure.
  */
@@ -48,6 +51,9 @@
 
 /*
  * Clear every steering tag and disable TPH. Success when nothing is enabled.
+ *
+ * -EIO: TPH is still enabled, or it is disabled and a tag could not be cleared
+ * (VFIO_PCI_TPH_GET_CAP tells which): to be called again.
  */
 #define VFIO_PCI_TPH_DISABLE		2
 
@@ -71,7 +77,8 @@
  *
  * -EOPNOTSUPP: the device has no ST table; -EINVAL: TPH is not enabled, bad
  * count, memory type, CPU or index; -EPERM and -ENODEV as for
- * VFIO_PCI_TPH_GET_ST; -EIO: a write failed, the table is as before the call.
+ * VFIO_PCI_TPH_GET_ST; -EIO: a write failed, the table is as before the call,
+ * or TPH is off (see VFIO_DEVICE_PCI_TPH).
  */
 #define VFIO_PCI_TPH_SET_ST		4
 
