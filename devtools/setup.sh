@@ -266,7 +266,8 @@ setup_kernel() # SERIES
 		"headers of the same version) in the package lists: check /etc/apt, then repeat"
 	mkdir -p "$CACHE" || die "cannot create $CACHE"
 	if [ ! -e "/lib/modules/$release/build/Makefile" ]; then
-		install_packages "headers of Linux $release" -- "linux-headers-$release"
+		# Their tools need libraries that QEMU may have brought from there as well.
+		install_packages "headers of Linux $release" -t $BACKPORTS -- "linux-headers-$release"
 	fi
 	[ "$(cat "$dir/release" 2>/dev/null)" = "$release" ] && kernel_complete "$series" && return
 	if ! step "download Linux $release" download_kernel "$release" "$dir"; then

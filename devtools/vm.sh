@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-# Run a command in a VM whose NICs have PCIe TPH.
+# Run a command in a VM whose NICs have PCIe TPH; devtools/vm/README.md says how it works.
 # shellcheck source-path=SCRIPTDIR/..
 set -u
 
