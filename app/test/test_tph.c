@@ -300,20 +300,31 @@ test_enable_modes(void)
 static int
 test_disable_errors(void)
 {
-	static const enum test_tph_op ops[] = { TEST_TPH_APPLY, TEST_TPH_DISABLE };
+	/* Whether queues could be unbound is all the same once TPH is off. */
+	static const struct {
+		enum test_tph_op op;
+		int fail;
+		int ret;
+	} faults[] = {
+		{ TEST_TPH_APPLY, -EIO, 0 },
+		{ TEST_TPH_APPLY, -EINVAL, 0 },
+		{ TEST_TPH_DISABLE, -EIO, -EIO },
+		{ TEST_TPH_DISABLE, -ENOTSUP, -ENOTSUP },
+	};
 	unsigned int i;
 
-	for (i = 0; i < RTE_DIM(ops); i++) {
+	for (i = 0; i < RTE_DIM(faults); i++) {
 		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
 		TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0,
 			rte_get_main_lcore()), "bind");
 
-		port.fail[ops[i]] = -EIO;
-		TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(port.port_id), -EIO, "op %d", ops[i]);
+		port.fail[faults[i].op] = faults[i].fail;
+		TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(port.port_id), faults[i].ret,
+			"op %d fails with %d", faults[i].op, faults[i].fail);
 		TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], i + 1, "not disabled");
 
 		/* Forgotten nonetheless, so that the next try starts afresh. */
-		port.fail[ops[i]] = 0;
+		port.fail[faults[i].op] = 0;
 		port.info.mode = RTE_TPH_MODE_AUTO;
 		memset(port.hw, 0, sizeof(port.hw));
 		TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "bound");

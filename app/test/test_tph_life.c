@@ -383,6 +383,42 @@ test_disable(void)
 	return TEST_SUCCESS;
 }
 
+/* A queue that cannot be unbound leaves the others alone. */
+static int
+test_unbind_all_fails(void)
+{
+	struct eth_dev_tph_queue *last = port.last;
+	uint16_t id = port.port_id;
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(id), "start");
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	port.fail[TEST_TPH_APPLY] = -EIO;
+	port.fail_bad_only = true;
+	port.bad[RTE_ETH_TPH_RX][1] = true;
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1 + 2 * NB_QUEUES, "%u calls",
+		port.calls[TEST_TPH_APPLY]);
+	TEST_ASSERT(port.nb_last == 1 && !last->quiet, "the last call is for one queue");
+	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_RX][0].objects, 0, "Rx queue 0");
+	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_RX][1].objects, TEST_TPH_RX_OBJECTS, "Rx queue 1");
+	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_TX][3].objects, 0, "Tx queue 3");
+	memset(port.hw, 0, sizeof(port.hw));
+	return all_check(unbound_check);
+}
+
+/* One queue that fails is tried once. */
+static int
+test_restore_one_fails(void)
+{
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
+	port.fail[TEST_TPH_APPLY] = -EIO;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "%u calls", port.calls[TEST_TPH_APPLY]);
+	return test_tph_unapplied_check(&port, RTE_ETH_TPH_RX, 0, RTE_ETH_TPH_FAILED, -EIO,
+		LCORE(0));
+}
+
 static int
 test_close(void)
 {
@@ -518,6 +554,8 @@ struct unit_test_suite test_tph_life_suite = {
 		TEST_CASE_ST(life_setup, life_teardown, test_reconfigure_fails),
 		TEST_CASE_ST(life_setup, life_teardown, test_reset),
 		TEST_CASE_ST(life_setup, life_teardown, test_disable),
+		TEST_CASE_ST(life_setup, life_teardown, test_unbind_all_fails),
+		TEST_CASE_ST(life_setup, life_teardown, test_restore_one_fails),
 		TEST_CASE_ST(life_setup, life_teardown, test_close),
 		TEST_CASE_ST(life_setup, life_teardown, test_close_without_ops),
 		TEST_CASE_ST(life_setup, life_teardown, test_removed),

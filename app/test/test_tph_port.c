@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <rte_ether.h>
@@ -530,4 +531,34 @@ test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir di
 	TEST_ASSERT_EQUAL(hw->objects, 0, "dir %d queue %u: hardware hints %#x",
 		dir, queue_id, hw->objects);
 	return 0;
+}
+
+static FILE *log_stream;
+static char *log_text;
+static size_t log_len;
+
+int
+test_tph_log_start(void)
+{
+	log_stream = open_memstream(&log_text, &log_len);
+	return log_stream == NULL ? -1 : rte_openlog_stream(log_stream);
+}
+
+unsigned int
+test_tph_log_stop(const char *text)
+{
+	const char *line;
+	unsigned int nb = 0;
+
+	(void)rte_openlog_stream(NULL);
+	if (log_stream == NULL)
+		return 0;
+	fclose(log_stream);
+	log_stream = NULL;
+	for (line = log_text; (line = strstr(line, text)) != NULL; line++)
+		nb++;
+	if (nb == 0)
+		printf("not logged: %s\nlogged: %s\n", text, log_text);
+	free(log_text);
+	return nb;
 }

@@ -115,4 +115,10 @@ int test_tph_unapplied_check(const struct test_tph_port *port, enum rte_eth_tph_
 int test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
 
+/** Keep what is logged from now on, instead of showing it. */
+int test_tph_log_start(void);
+
+/** Show again what is logged, and tell in how many lines *text* was. */
+unsigned int test_tph_log_stop(const char *text);
+
 #endif /* TEST_TPH_PORT_H */

@@ -48,6 +48,8 @@ struct eth_dev_tph_queue {
 	uint32_t old_objects;
 	/** The tag that goes with them. */
 	uint16_t old_st;
+	/** Do not log a failure as an error: the queue is then tried alone. */
+	bool quiet;
 };
 
 /** @internal TPH operations of a driver. All return 0 or a negative errno. */

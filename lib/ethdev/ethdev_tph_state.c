@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include <rte_eal.h>
+#include <rte_eal_memconfig.h>
 #include <rte_errno.h>
 #include <rte_malloc.h>
 #include <rte_memzone.h>
+#include <rte_rwlock.h>
 
 #include "ethdev_driver.h"
 #include "ethdev_tph_state.h"
@@ -18,19 +20,56 @@
 
 RTE_LOG_REGISTER_SUFFIX(eth_tph_logtype, tph, NOTICE);
 
-/* One pointer per port, in memory that all processes share. */
-static struct eth_tph_port **
-eth_tph_ports_find(void)
+/* What all processes share. */
+struct eth_tph_shared {
+	/*
+	 * For those who read beside the control path: telemetry and secondary
+	 * processes. The control path takes it to change what they see.
+	 */
+	rte_rwlock_t lock;
+	struct eth_tph_port *ports[RTE_MAX_ETHPORTS];
+};
+
+static struct eth_tph_shared *eth_tph_shared;
+
+/* NULL if TPH was never enabled on any port. */
+static struct eth_tph_shared *
+eth_tph_shared_find(void)
 {
-	static struct eth_tph_port **ports;
 	const struct rte_memzone *mz;
 
-	if (ports == NULL) {
-		mz = rte_memzone_lookup(ETH_TPH_MEMZONE);
-		if (mz != NULL)
-			ports = mz->addr;
+	if (eth_tph_shared != NULL)
+		return eth_tph_shared;
+
+	/* The lock of named objects: what is found is initialized. */
+	rte_mcfg_tailq_read_lock();
+	mz = rte_memzone_lookup(ETH_TPH_MEMZONE);
+	rte_mcfg_tailq_read_unlock();
+	if (mz != NULL)
+		eth_tph_shared = mz->addr;
+	return eth_tph_shared;
+}
+
+static struct eth_tph_shared *
+eth_tph_shared_make(void)
+{
+	struct eth_tph_shared *shared = NULL;
+	const struct rte_memzone *mz;
+
+	rte_mcfg_tailq_write_lock();
+	mz = rte_memzone_lookup(ETH_TPH_MEMZONE);
+	if (mz != NULL) {
+		shared = mz->addr;
+	} else {
+		mz = rte_memzone_reserve(ETH_TPH_MEMZONE, sizeof(*shared), SOCKET_ID_ANY, 0);
+		if (mz != NULL) {
+			shared = mz->addr;
+			memset(shared, 0, sizeof(*shared));
+			rte_rwlock_init(&shared->lock);
+		}
 	}
-	return ports;
+	rte_mcfg_tailq_write_unlock();
+	return shared;
 }
 
 const char *
@@ -65,41 +104,95 @@ eth_tph_queue_runs(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint
 struct eth_tph_port *
 eth_tph_port_find(uint16_t port_id)
 {
-	struct eth_tph_port **ports = eth_tph_ports_find();
+	struct eth_tph_shared *shared = eth_tph_shared_find();
 
-	return ports == NULL ? NULL : ports[port_id];
+	return shared == NULL ? NULL : shared->ports[port_id];
 }
 
-struct eth_tph_port *
-eth_tph_port_create(uint16_t port_id)
+static void
+eth_tph_port_publish(struct eth_tph_shared *shared, uint16_t port_id, struct eth_tph_port *port)
 {
-	struct eth_tph_port **ports = eth_tph_ports_find();
-	const struct rte_memzone *mz;
+	rte_rwlock_write_lock(&shared->lock);
+	shared->ports[port_id] = port;
+	rte_rwlock_write_unlock(&shared->lock);
+}
 
-	if (ports == NULL) {
-		mz = rte_memzone_reserve(ETH_TPH_MEMZONE, sizeof(*ports) * RTE_MAX_ETHPORTS,
-				SOCKET_ID_ANY, 0);
-		if (mz == NULL)
-			return NULL;
-		ports = mz->addr;
-		memset(ports, 0, sizeof(*ports) * RTE_MAX_ETHPORTS);
-	}
+int
+eth_tph_port_create(uint16_t port_id, enum rte_tph_mode mode,
+		const uint32_t objects[ETH_TPH_DIRS])
+{
+	struct eth_tph_shared *shared = eth_tph_shared_make();
+	struct eth_tph_port *port;
 
-	ports[port_id] = rte_zmalloc("eth_tph_port", sizeof(**ports), 0);
-	return ports[port_id];
+	if (shared == NULL)
+		return -ENOMEM;
+	port = rte_zmalloc("eth_tph_port", sizeof(*port), 0);
+	if (port == NULL)
+		return -ENOMEM;
+
+	port->mode = mode;
+	memcpy(port->objects, objects, sizeof(port->objects));
+	eth_tph_port_publish(shared, port_id, port);
+	return 0;
 }
 
 void
 eth_tph_port_free(uint16_t port_id)
 {
-	struct eth_tph_port **ports = eth_tph_ports_find();
+	struct eth_tph_shared *shared = eth_tph_shared_find();
 	struct eth_tph_port *port;
 
-	if (ports == NULL)
+	if (shared == NULL)
 		return;
-	port = ports[port_id];
-	ports[port_id] = NULL;
+	port = shared->ports[port_id];
+	eth_tph_port_publish(shared, port_id, NULL);
 	rte_free(port);
+}
+
+void
+eth_tph_binding_set(struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		const struct eth_tph_binding *binding)
+{
+	static const struct eth_tph_binding unbound;
+	struct eth_tph_shared *shared = eth_tph_shared_find();
+
+	rte_rwlock_write_lock(&shared->lock);
+	port->bindings[dir][queue_id] = binding != NULL ? *binding : unbound;
+	rte_rwlock_write_unlock(&shared->lock);
+}
+
+/* Change where the binding of a queue stands, and nothing else. */
+static void
+eth_tph_status_set(struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		enum rte_eth_tph_status status, int error)
+{
+	struct eth_tph_binding binding = port->bindings[dir][queue_id];
+
+	binding.status = status;
+	binding.error = error;
+	eth_tph_binding_set(port, dir, queue_id, &binding);
+}
+
+void
+eth_tph_binding_get(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		struct eth_tph_binding *binding)
+{
+	struct eth_tph_shared *shared = eth_tph_shared_find();
+	const struct eth_tph_port *port;
+
+	memset(binding, 0, sizeof(*binding));
+	if (shared == NULL)
+		return;
+
+	rte_rwlock_read_lock(&shared->lock);
+	port = shared->ports[dev->data->port_id];
+	if (port != NULL)
+		*binding = port->bindings[dir][queue_id];
+	rte_rwlock_read_unlock(&shared->lock);
+
+	/* A queue that was stopped by itself gets the tag anew when it starts. */
+	if (binding->status == RTE_ETH_TPH_APPLIED && !eth_tph_queue_runs(dev, dir, queue_id))
+		binding->status = RTE_ETH_TPH_PENDING;
 }
 
 void
@@ -159,27 +252,43 @@ eth_tph_gather(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
 	return 0;
 }
 
+/* Unbind queues one by one, after they failed as a batch. */
+static void
+eth_tph_unbind_each(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint16_t nb)
+{
+	uint16_t i;
+
+	for (i = 0; nb > 1 && i < nb; i++) {
+		queues[i].quiet = false;
+		(void)dev->dev_ops->tph_ops->apply(dev, &queues[i], 1);
+	}
+}
+
 int
 eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
 		const uint16_t first[ETH_TPH_DIRS])
 {
 	struct eth_dev_tph_queue *queues;
-	struct eth_tph_binding *binding;
 	uint16_t i, nb;
 	int ret;
 
 	ret = eth_tph_gather(dev, port, first, false, &queues, &nb);
 	if (ret != 0)
 		return ret;
-	for (i = 0; i < nb; i++)
+	for (i = 0; i < nb; i++) {
 		queues[i].objects = 0;
+		queues[i].quiet = nb > 1;
+	}
 	if (nb != 0)
 		ret = dev->dev_ops->tph_ops->apply(dev, queues, nb);
-
-	for (i = 0; i < nb; i++) {
-		binding = &port->bindings[queues[i].dir][queues[i].queue_id];
-		memset(binding, 0, sizeof(*binding));
+	if (ret != 0) {
+		ETH_TPH_LOG(WARNING, "port %u: cannot unbind queues: %s",
+			dev->data->port_id, rte_strerror(-ret));
+		eth_tph_unbind_each(dev, queues, nb);
 	}
+
+	for (i = 0; i < nb; i++)
+		eth_tph_binding_set(port, queues[i].dir, queues[i].queue_id, NULL);
 	free(queues);
 	return ret;
 }
@@ -192,59 +301,49 @@ eth_dev_tph_configured(struct rte_eth_dev *dev)
 		[RTE_ETH_TPH_TX] = dev->data->nb_tx_queues,
 	};
 	struct eth_tph_port *port = eth_tph_port_find(dev->data->port_id);
-	int ret;
 
-	if (port == NULL)
-		return;
-	ret = eth_tph_unbind_from(dev, port, first);
-	if (ret != 0)
-		ETH_TPH_LOG(WARNING, "port %u: cannot unbind removed queues: %s",
-			dev->data->port_id, rte_strerror(-ret));
+	if (port != NULL)
+		(void)eth_tph_unbind_from(dev, port, first);
 }
 
-/* Give queues to the driver one by one, after they failed as a batch. */
+/* Record what came of putting back the binding of a queue. */
 static void
-eth_tph_restore_each(struct rte_eth_dev *dev, struct eth_tph_port *port,
-		const struct eth_dev_tph_queue *queues, uint16_t nb)
+eth_tph_restored(const struct rte_eth_dev *dev, struct eth_tph_port *port,
+		const struct eth_dev_tph_queue *queue, int ret)
 {
-	struct eth_tph_binding *binding;
-	uint16_t i;
-	int ret;
+	uint32_t lcore_id = port->bindings[queue->dir][queue->queue_id].lcore_id;
 
-	for (i = 0; i < nb; i++) {
-		binding = &port->bindings[queues[i].dir][queues[i].queue_id];
-		ret = dev->dev_ops->tph_ops->apply(dev, &queues[i], 1);
-		binding->status = ret == 0 ? RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_FAILED;
-		binding->error = ret;
-		if (ret != 0)
-			ETH_TPH_LOG(WARNING, "port %u %s queue %u: cannot restore binding to lcore %u: %s",
-				dev->data->port_id, eth_tph_dir_name(queues[i].dir),
-				queues[i].queue_id, binding->lcore_id,
-				rte_strerror(-ret));
-	}
+	eth_tph_status_set(port, queue->dir, queue->queue_id,
+		ret == 0 ? RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_FAILED, ret);
+	if (ret != 0)
+		ETH_TPH_LOG(WARNING, "port %u %s queue %u: cannot restore binding to lcore %u: %s",
+			dev->data->port_id, eth_tph_dir_name(queue->dir), queue->queue_id,
+			lcore_id, rte_strerror(-ret));
 }
 
 static void
 eth_tph_restore(struct rte_eth_dev *dev, struct eth_tph_port *port,
 		struct eth_dev_tph_queue *queues, uint16_t nb)
 {
-	struct eth_tph_binding *binding;
+	const struct eth_dev_tph_ops *ops = dev->dev_ops->tph_ops;
 	uint16_t i;
+	int ret;
 
 	/* The hardware was reset: it hints nothing, whatever was recorded. */
 	for (i = 0; i < nb; i++) {
 		queues[i].old_objects = 0;
 		queues[i].old_st = 0;
+		queues[i].quiet = nb > 1;
 	}
 
-	if (dev->dev_ops->tph_ops->apply(dev, queues, nb) != 0) {
-		eth_tph_restore_each(dev, port, queues, nb);
-		return;
-	}
+	ret = ops->apply(dev, queues, nb);
 	for (i = 0; i < nb; i++) {
-		binding = &port->bindings[queues[i].dir][queues[i].queue_id];
-		binding->status = RTE_ETH_TPH_APPLIED;
-		binding->error = 0;
+		/* After they failed as a batch, they are tried one by one. */
+		queues[i].quiet = false;
+		if (ret != 0 && nb > 1)
+			eth_tph_restored(dev, port, &queues[i], ops->apply(dev, &queues[i], 1));
+		else
+			eth_tph_restored(dev, port, &queues[i], ret);
 	}
 }
 
@@ -271,21 +370,15 @@ void
 eth_dev_tph_stopped(struct rte_eth_dev *dev)
 {
 	struct eth_tph_port *port = eth_tph_port_find(dev->data->port_id);
-	struct eth_tph_binding *binding;
 	uint16_t q;
 	int dir;
 
 	if (port == NULL)
 		return;
-	for (dir = 0; dir < ETH_TPH_DIRS; dir++) {
-		for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++) {
-			binding = &port->bindings[dir][q];
-			if (binding->status == RTE_ETH_TPH_UNBOUND)
-				continue;
-			binding->status = RTE_ETH_TPH_PENDING;
-			binding->error = 0;
-		}
-	}
+	for (dir = 0; dir < ETH_TPH_DIRS; dir++)
+		for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++)
+			if (port->bindings[dir][q].status != RTE_ETH_TPH_UNBOUND)
+				eth_tph_status_set(port, dir, q, RTE_ETH_TPH_PENDING, 0);
 }
 
 int

@@ -57,17 +57,32 @@ uint16_t eth_tph_nb_queues(const struct rte_eth_dev *dev, enum rte_eth_tph_dir d
 bool eth_tph_queue_runs(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
 
-/** The state of a port, NULL if TPH is not enabled on it. */
+/**
+ * The state of a port, NULL if TPH is not enabled on it. It stays until TPH is
+ * disabled, so this is for the control path of the primary process only.
+ */
 struct eth_tph_port *eth_tph_port_find(uint16_t port_id);
 
 /**
  * Make the state of a port, with nothing bound.
- * Returns NULL if memory is short. Primary process only.
+ * Returns 0, or -ENOMEM if memory is short. Primary process only.
  */
-struct eth_tph_port *eth_tph_port_create(uint16_t port_id);
+int eth_tph_port_create(uint16_t port_id, enum rte_tph_mode mode,
+		const uint32_t objects[ETH_TPH_DIRS]);
 
 /** Forget the state of a port. Primary process only. */
 void eth_tph_port_free(uint16_t port_id);
+
+/** Change the binding of a queue; NULL to unbind it. Primary process only. */
+void eth_tph_binding_set(struct eth_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, const struct eth_tph_binding *binding);
+
+/**
+ * Read the binding of a queue, all 0 if it is not bound.
+ * For any thread of any process, whatever becomes of TPH on the port meanwhile.
+ */
+void eth_tph_binding_get(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, struct eth_tph_binding *binding);
 
 /** What the driver has to know to bind a queue as recorded. */
 void eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir dir,
@@ -75,7 +90,8 @@ void eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir di
 
 /**
  * Unbind all queues of a port from *first* on, in hardware and in the record,
- * which forgets them even on failure. Returns the error of the driver.
+ * which forgets them even on failure. A queue that fails leaves the others alone.
+ * Returns the error of the driver, which is also logged.
  */
 int eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
 		const uint16_t first[ETH_TPH_DIRS]);

@@ -97,8 +97,8 @@ static int
 eth_tph_port_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode)
 {
 	const struct eth_dev_tph_ops *ops = dev->dev_ops->tph_ops;
+	uint32_t objects[ETH_TPH_DIRS];
 	struct rte_eth_tph_info info;
-	struct eth_tph_port *port;
 	int ret;
 
 	ret = ops->enable(dev, &mode);
@@ -108,21 +108,13 @@ eth_tph_port_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode)
 	/* The mode decides on the objects. */
 	memset(&info, 0, sizeof(info));
 	ret = ops->info_get(dev, &info);
+	if (ret == 0) {
+		objects[RTE_ETH_TPH_RX] = info.rx_objects;
+		objects[RTE_ETH_TPH_TX] = info.tx_objects;
+		ret = eth_tph_port_create(dev->data->port_id, mode, objects);
+	}
 	if (ret != 0)
-		goto disable;
-
-	ret = -ENOMEM;
-	port = eth_tph_port_create(dev->data->port_id);
-	if (port == NULL)
-		goto disable;
-
-	port->mode = mode;
-	port->objects[RTE_ETH_TPH_RX] = info.rx_objects;
-	port->objects[RTE_ETH_TPH_TX] = info.tx_objects;
-	return 0;
-
-disable:
-	(void)ops->disable(dev);
+		(void)ops->disable(dev);
 	return ret;
 }
 
@@ -163,7 +155,7 @@ rte_eth_dev_tph_disable(uint16_t port_id)
 	const uint16_t first[ETH_TPH_DIRS] = { 0, 0 };
 	struct eth_tph_port *port;
 	struct rte_eth_dev *dev;
-	int ret, err;
+	int ret;
 
 	RTE_ETH_VALID_PORTID_OR_ERR_RET(port_id, -ENODEV);
 	dev = &rte_eth_devices[port_id];
@@ -177,10 +169,11 @@ rte_eth_dev_tph_disable(uint16_t port_id)
 	if (port == NULL)
 		return 0;
 
-	ret = eth_tph_unbind_from(dev, port, first);
-	err = dev->dev_ops->tph_ops->disable(dev);
+	/* Once TPH is disabled it is all the same what the queues had. */
+	(void)eth_tph_unbind_from(dev, port, first);
+	ret = dev->dev_ops->tph_ops->disable(dev);
 	eth_tph_port_free(port_id);
-	return eth_err(port_id, ret != 0 ? ret : err);
+	return eth_err(port_id, ret);
 }
 
 static int
@@ -328,21 +321,22 @@ static void
 eth_tph_batch_record(const struct eth_tph_batch *batch)
 {
 	const struct eth_dev_tph_queue *queue;
-	struct eth_tph_binding *binding;
+	struct eth_tph_binding binding;
 	uint16_t i;
 
 	for (i = 0; i < batch->nb; i++) {
 		queue = &batch->queues[i];
-		binding = &batch->port->bindings[queue->dir][queue->queue_id];
-		binding->status = i < batch->nb_running ?
-			RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_PENDING;
-		binding->error = 0;
-		binding->lcore_id = batch->lcores[i];
-		binding->objects = queue->objects;
-		binding->mem = queue->mem;
-		binding->st = queue->st;
-		binding->st_bits = queue->st_bits;
-		binding->cpuset = queue->cpuset;
+		binding = (struct eth_tph_binding) {
+			.status = i < batch->nb_running ?
+				RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_PENDING,
+			.lcore_id = batch->lcores[i],
+			.objects = queue->objects,
+			.mem = queue->mem,
+			.st = queue->st,
+			.st_bits = queue->st_bits,
+			.cpuset = queue->cpuset,
+		};
+		eth_tph_binding_set(batch->port, queue->dir, queue->queue_id, &binding);
 	}
 }
 
@@ -421,7 +415,6 @@ int
 rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id)
 {
 	struct eth_dev_tph_queue queue;
-	struct eth_tph_binding *binding;
 	struct eth_tph_port *port;
 	struct rte_eth_dev *dev;
 	int ret;
@@ -449,12 +442,9 @@ rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_
 	eth_tph_queue_fill(port, dir, queue_id, &queue);
 	queue.objects = 0;
 	ret = eth_err(port_id, dev->dev_ops->tph_ops->apply(dev, &queue, 1));
-	if (ret != 0)
-		return ret;
-
-	binding = &port->bindings[dir][queue_id];
-	memset(binding, 0, sizeof(*binding));
-	return 0;
+	if (ret == 0)
+		eth_tph_binding_set(port, dir, queue_id, NULL);
+	return ret;
 }
 
 static uint32_t
@@ -485,7 +475,6 @@ eth_tph_is_stale(const struct eth_tph_binding *binding)
 static void
 eth_tph_state_fill(const struct eth_tph_binding *binding, struct rte_eth_tph_queue_state *state)
 {
-
 	state->status = binding->status;
 	state->error = binding->error;
 	state->lcore_id = binding->lcore_id;
@@ -502,7 +491,7 @@ int
 rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 		struct rte_eth_tph_queue_state *state)
 {
-	const struct eth_tph_port *port;
+	struct eth_tph_binding binding;
 	const struct rte_eth_dev *dev;
 	int ret;
 
@@ -521,13 +510,8 @@ rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t q
 		return ret;
 
 	memset(state, 0, sizeof(*state));
-	port = eth_tph_port_find(port_id);
-	if (port == NULL || port->bindings[dir][queue_id].status == RTE_ETH_TPH_UNBOUND)
-		return 0;
-
-	eth_tph_state_fill(&port->bindings[dir][queue_id], state);
-	/* A queue that was stopped by itself gets the tag anew when it starts. */
-	if (state->status == RTE_ETH_TPH_APPLIED && !eth_tph_queue_runs(dev, dir, queue_id))
-		state->status = RTE_ETH_TPH_PENDING;
+	eth_tph_binding_get(dev, dir, queue_id, &binding);
+	if (binding.status != RTE_ETH_TPH_UNBOUND)
+		eth_tph_state_fill(&binding, state);
 	return 0;
 }

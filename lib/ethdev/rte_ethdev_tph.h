@@ -216,7 +216,8 @@ int rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
  *
  * Unbind all queues of a port and disable TPH, in any state of the port.
- * If TPH is disabled already, nothing changes.
+ * If TPH is disabled already, nothing changes. The bindings are forgotten even
+ * on failure, and a queue that cannot be unbound is no failure.
  *
  * @param port_id
  *   The port identifier of the Ethernet device.
@@ -224,9 +225,10 @@ int rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf
  *   - (0) on success.
  *   - (-ENODEV) if *port_id* is invalid.
  *   - (-EPERM) if called by a secondary process.
- *   - (-ENOTSUP) if the driver has no TPH.
- *   - (-EIO) if the device is removed or does not answer. The bindings are
- *     forgotten nonetheless.
+ *   - (-ENOTSUP) if the driver has no TPH, or the device or the kernel have
+ *     none any more.
+ *   - (-EIO) if the device is removed, does not answer, or cannot be disabled
+ *     for any other reason.
  */
 __rte_experimental
 int rte_eth_dev_tph_disable(uint16_t port_id);
@@ -241,7 +243,15 @@ int rte_eth_dev_tph_disable(uint16_t port_id);
  * tags at once, on a stopped one they are applied by start.
  *
  * An lcore stands for the CPU it is pinned to, see rte_lcore_cpuset(). If it
- * may run on several CPUs, the platform must name the same tag for all of them.
+ * may run on several CPUs, the platform must name the same tag for all of them;
+ * in interrupt-vector mode, where the tags are not known, it must be pinned to
+ * one CPU.
+ *
+ * In interrupt-vector mode it is the device that decides what it hints, so all
+ * objects have to be named: RTE_TPH_OBJECT_ALL, or the mask of all that the
+ * port supports. Whether a queue has a vector is known on a started port only:
+ * bound while the port is stopped, a queue without a vector fails at start,
+ * which rte_eth_dev_tph_queue_get() tells.
  *
  * It takes one call of the kernel for all queues, or none where the tags of
  * the CPUs are known from earlier bindings. So bind all queues at once.
@@ -258,12 +268,14 @@ int rte_eth_dev_tph_disable(uint16_t port_id);
  *   - (-ENODEV) if *port_id* is invalid.
  *   - (-EINVAL) if *confs* is NULL, *nb_confs* is 0, a direction, a kind of
  *     memory or an object is unknown, no object is named, a reserved field is
- *     not 0; or TPH is not enabled; or the CPUs of an lcore have different
- *     steering tags; or queues that share a vector differ in their CPU.
+ *     not 0; or TPH is not enabled, or not any more since the kernel disabled
+ *     it after an error; or the CPUs of an lcore have different steering tags,
+ *     or there are several in interrupt-vector mode; or queues that share a
+ *     vector differ in their CPU, or a vector is not in the ST table.
  *   - (-EPERM) if called by a secondary process.
  *   - (-ENOTSUP) if the driver has no TPH, or does not support an object in
- *     this direction, or a queue has no interrupt vector in
- *     interrupt-vector mode.
+ *     this direction; in interrupt-vector mode, if not all objects are named,
+ *     or a queue has no interrupt vector.
  *   - (-ERANGE) if a queue is not configured.
  *   - (-ENOENT) if an lcore does not exist or has no CPU, or the calling
  *     thread is not an lcore.
@@ -293,12 +305,15 @@ int rte_eth_dev_tph_queue_bind(uint16_t port_id,
  * @return
  *   - (0) on success.
  *   - (-ENODEV) if *port_id* is invalid.
- *   - (-EINVAL) if *dir* is unknown.
+ *   - (-EINVAL) if *dir* is unknown; or, in interrupt-vector mode, if TPH is
+ *     not enabled any more since the kernel disabled it after an error.
  *   - (-EPERM) if called by a secondary process.
  *   - (-ENOTSUP) if the driver has no TPH.
  *   - (-ERANGE) if the queue is not configured.
  *   - (-EBUSY) if the hardware needs the queue to be stopped for this.
- *   - (-EIO) if the device is removed or does not answer. The queue stays bound.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device is removed or does not answer.
+ *   On any error the queue stays bound.
  */
 __rte_experimental
 int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
