@@ -384,6 +384,45 @@ test_close(void)
 	return TEST_SUCCESS;
 }
 
+/* The log names the reason of the kernel, and the CPU. */
+static int
+test_tag_log(void)
+{
+	static const struct {
+		bool none;
+		bool forbidden;
+		int fail;
+		const char *text;
+	} cases[] = {
+		{ true, false, 0, "no steering tag for CPU 12\n" },
+		{ false, true, 0, "cannot look up the steering tag of CPU 12: "
+			"Operation not permitted\n" },
+		{ false, false, EIO, "cannot look up the steering tag of CPU 11: "
+			"Input/output error\n" },
+	};
+	unsigned int i, lines;
+	uint16_t nb;
+	int ret;
+
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		kernel->tags[0][CPU(1)].none = cases[i].none;
+		kernel->tags[0][CPU(1)].forbidden = cases[i].forbidden;
+		kernel->fail = cases[i].fail;
+		/* One CPU needs no second call to find out which. */
+		for (nb = 2; nb <= 4; nb += 2) {
+			test_tph_kernel_calls_reset();
+			TEST_ASSERT_SUCCESS(test_tph_log_start(), "log");
+			ret = bind_queues(nb, nb == 2 && cases[i].fail == 0, nb / 2);
+			lines = test_tph_log_stop(cases[i].text);
+			TEST_ASSERT(ret < 0, "%u queues: bound", nb);
+			TEST_ASSERT_EQUAL(lines, 1, "%u queues: %u lines", nb, lines);
+			if (nb == 2)
+				TEST_ASSERT_EQUAL(kernel->calls, 1, "%u calls", kernel->calls);
+		}
+	}
+	return TEST_SUCCESS;
+}
+
 struct unit_test_suite test_tph_pci_ds_suite = {
 	.suite_name = "TPH of PCI drivers: device-specific mode",
 	.unit_test_cases = {
@@ -394,6 +433,7 @@ struct unit_test_suite test_tph_pci_ds_suite = {
 		TEST_CASE_ST(ds_setup, ds_teardown, test_wide_tags),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_tag_errors),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_no_tag),
+		TEST_CASE_ST(ds_setup, ds_teardown, test_tag_log),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_rollback),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_close),
 		TEST_CASES_END()

@@ -362,6 +362,75 @@ test_refused(void)
 	return TEST_SUCCESS;
 }
 
+/* It is the device that decides on objects: some of them cannot be had. */
+static int
+test_objects(void)
+{
+	static const struct {
+		uint32_t objects;
+		int ret;
+	} cases[] = {
+		{ RTE_TPH_OBJECT_ALL, 0 },
+		{ TEST_TPH_RX_OBJECTS, 0 },
+		{ RTE_TPH_OBJECT_DESC, -ENOTSUP },
+		{ RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD, -ENOTSUP },
+		{ RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD, -ENOTSUP },
+	};
+	struct rte_eth_tph_queue_conf conf = { .lcore_id = LCORE(0) };
+	struct rte_eth_tph_queue_state state;
+	uint32_t objects;
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		objects = cases[i].ret == 0 ? TEST_TPH_RX_OBJECTS : 0;
+		conf.queue_id = i;
+		conf.objects = cases[i].objects;
+		TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_bind(port.port_id, &conf, 1),
+			cases[i].ret, "objects %#x", conf.objects);
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, i,
+			&state), "get");
+		TEST_ASSERT_EQUAL(state.objects, objects, "objects %#x", state.objects);
+	}
+	return TEST_SUCCESS;
+}
+
+/* The kernel disables TPH by itself if it cannot keep the table consistent. */
+static int
+test_kernel_disabled(void)
+{
+	const struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_IV };
+
+	TEST_ASSERT_SUCCESS(bind_queues(4, 0, 4), "bind");
+	kernel->enabled = 0;
+	TEST_ASSERT_EQUAL(bind_queues(4, 1, 4), -EINVAL, "bind");
+	TEST_ASSERT_EQUAL(unbind_one(0), -EINVAL, "unbind");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_APPLIED, 0), "state");
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_UNBOUND, 0), "state");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &conf), "enable");
+	TEST_ASSERT_SUCCESS(bind_queues(4, 1, 4), "bind");
+	TEST_ASSERT_EQUAL(table_used(), 4, "%u entries", table_used());
+	return TEST_SUCCESS;
+}
+
+/* What fails at start is logged once, however often it is tried. */
+static int
+test_restore_log(void)
+{
+	struct rte_intr_handle *intr_handle = port.pci_dev.intr_handle;
+	unsigned int lines;
+
+	TEST_ASSERT_SUCCESS(bind_queues(4, 0, 4), "bind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(port.port_id), "stop");
+	TEST_ASSERT_SUCCESS(rte_intr_nb_efd_set(intr_handle, 0), "efds");
+	TEST_ASSERT_SUCCESS(test_tph_log_start(), "log");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	lines = test_tph_log_stop("Rx queue 0 has no interrupt vector");
+	TEST_ASSERT_EQUAL(lines, 1, "%u lines", lines);
+	return state_check(0, RTE_ETH_TPH_FAILED, 0);
+}
+
 /* Errors of writing the table. */
 static const struct {
 	int err;
@@ -453,6 +522,9 @@ struct unit_test_suite test_tph_pci_iv_suite = {
 		TEST_CASE_ST(iv_setup, iv_teardown, test_shared_vector_memory),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_no_vectors),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_refused),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_objects),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_kernel_disabled),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_log),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_errors),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_fails),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_fails_moved),

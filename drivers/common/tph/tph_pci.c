@@ -11,10 +11,6 @@
 
 RTE_LOG_REGISTER_DEFAULT(tph_pci_logtype, NOTICE);
 
-/* In interrupt-vector mode it is the device that decides what it hints. */
-#define TPH_PCI_IV_OBJECTS \
-	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD))
-
 static struct tph_pci_port *tph_pci_ports[RTE_MAX_ETHPORTS];
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_iv_pmd)
@@ -60,19 +56,31 @@ tph_pci_cpu_next(const rte_cpuset_t *cpuset, int cpu)
 	return -1;
 }
 
-/* Mask of enum rte_tph_mode that driver and device serve together. */
+/* Mask of enum rte_tph_mode that could be served, whatever the kernel allows. */
 static uint32_t
-tph_pci_modes(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap)
+tph_pci_modes_served(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap)
 {
 	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
 	uint32_t modes = 0;
 
-	if ((cap->modes & RTE_PCI_TPH_MODE_DS) != 0 && pmd->queue_set != NULL &&
-	    (pmd->check == NULL || pmd->check(dev) == 0))
+	if (pmd->queue_set != NULL && (pmd->check == NULL || pmd->check(dev) == 0))
 		modes |= RTE_TPH_MODE_DS;
-	if ((cap->modes & RTE_PCI_TPH_MODE_IV) != 0 && cap->table != RTE_PCI_TPH_TABLE_NONE)
+	if (cap->table != RTE_PCI_TPH_TABLE_NONE)
 		modes |= RTE_TPH_MODE_IV;
 	return modes;
+}
+
+/* Mask of enum rte_tph_mode that enabling accepts. */
+static uint32_t
+tph_pci_modes(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap)
+{
+	uint32_t modes = 0;
+
+	if ((cap->modes & RTE_PCI_TPH_MODE_DS) != 0)
+		modes |= RTE_TPH_MODE_DS;
+	if ((cap->modes & RTE_PCI_TPH_MODE_IV) != 0)
+		modes |= RTE_TPH_MODE_IV;
+	return modes & tph_pci_modes_served(dev, cap);
 }
 
 /* A driver that has tags of its own uses them, for both directions. */
@@ -138,8 +146,8 @@ tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info)
 static int
 tph_pci_mode_pick(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
 {
-	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
 	struct rte_pci_tph_cap cap;
+	uint32_t served;
 	int ret;
 
 	ret = rte_pci_tph_cap_get(tph_pci_device_of(dev), &cap);
@@ -148,14 +156,11 @@ tph_pci_mode_pick(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
 
 	if (*mode == RTE_TPH_MODE_AUTO)
 		*mode = tph_pci_mode_best(tph_pci_modes(dev, &cap));
-
-	/* What the kernel forbids it is asked for, to hear the reason. */
-	if (*mode == RTE_TPH_MODE_DS)
-		return pmd->queue_set == NULL ? -ENOTSUP :
-			pmd->check == NULL ? 0 : pmd->check(dev);
-	if (*mode == RTE_TPH_MODE_IV)
-		return cap.table == RTE_PCI_TPH_TABLE_NONE ? -ENOTSUP : 0;
-	return -ENOTSUP;
+	/* What the kernel does not offer it is asked for, to hear the reason. */
+	served = tph_pci_modes_served(dev, &cap);
+	if (*mode == RTE_TPH_MODE_AUTO)
+		*mode = tph_pci_mode_best(served);
+	return (served & *mode) != 0 ? 0 : -ENOTSUP;
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_enable)
@@ -195,10 +200,14 @@ RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_disable)
 int
 tph_pci_disable(struct rte_eth_dev *dev)
 {
+	int ret;
+
 	free(tph_pci_ports[dev->data->port_id]);
 	tph_pci_ports[dev->data->port_id] = NULL;
 
-	return tph_pci_dev_err(rte_pci_tph_disable(tph_pci_device_of(dev)));
+	/* Other reasons are of no use to anyone: there is no second try. */
+	ret = rte_pci_tph_disable(tph_pci_device_of(dev));
+	return ret == 0 || ret == -ENOTSUP ? ret : -EIO;
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_resolve)

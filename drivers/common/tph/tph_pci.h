@@ -117,7 +117,7 @@ int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
  * @return
  *   - (0) on success.
  *   - (-ENOTSUP) if the device or the kernel has no TPH.
- *   - (-EIO) if the device does not answer.
+ *   - (-EIO) on any other failure.
  */
 __rte_internal
 int tph_pci_disable(struct rte_eth_dev *dev);
@@ -136,6 +136,8 @@ int tph_pci_disable(struct rte_eth_dev *dev);
  *   - (0) on success.
  *   - (-EINVAL) if the CPUs of a queue have different tags; in interrupt-vector
  *     mode, if a queue has several CPUs.
+ *   - (-ENOTSUP) in interrupt-vector mode, if a queue is to hint only some
+ *     objects.
  *   - (-ENXIO) if the platform names no tag for a CPU, or none of the width
  *     that the driver can use.
  *   - (-EACCES) if the process may not run on a CPU.

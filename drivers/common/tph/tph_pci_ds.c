@@ -8,21 +8,31 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include <rte_errno.h>
+
 #include "tph_pci_private.h"
 
-/* Say which CPU made a look-up of several fail. */
+/* Say why a look-up failed with *ret*, and which CPU of several was the reason. */
 static void
-tph_pci_ds_blame(const struct rte_eth_dev *dev, struct rte_pci_tph_st *ents, uint32_t nb)
+tph_pci_ds_blame(const struct rte_eth_dev *dev, struct rte_pci_tph_st *ents, uint32_t nb, int ret)
 {
 	uint32_t i;
+	int err;
 
 	for (i = 0; i < nb; i++) {
-		if (rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1) == 0)
+		err = nb == 1 ? ret : rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1);
+		if (err == 0)
 			continue;
-		TPH_PCI_LOG(ERR, "port %u: no steering tag for CPU %" PRIu32,
-			dev->data->port_id, ents[i].cpu);
+		if (err == -ENODEV)
+			TPH_PCI_LOG(ERR, "port %u: no steering tag for CPU %" PRIu32,
+				dev->data->port_id, ents[i].cpu);
+		else
+			TPH_PCI_LOG(ERR, "port %u: cannot look up the steering tag of CPU %" PRIu32
+				": %s", dev->data->port_id, ents[i].cpu, rte_strerror(-err));
 		return;
 	}
+	TPH_PCI_LOG(ERR, "port %u: cannot look up steering tags: %s", dev->data->port_id,
+		rte_strerror(-ret));
 }
 
 /* Look up the tags that are not known yet, in one call. */
@@ -49,7 +59,7 @@ tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
 
 	ret = rte_pci_tph_st_get(tph_pci_device_of(dev), ents, nb);
 	if (ret != 0) {
-		tph_pci_ds_blame(dev, ents, nb);
+		tph_pci_ds_blame(dev, ents, nb, ret);
 		free(ents);
 		return tph_pci_tag_err(ret);
 	}
@@ -143,9 +153,9 @@ tph_pci_ds_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues
 	return 0;
 
 rollback:
-	TPH_PCI_LOG(ERR, "port %u: %s queue %u does not take tag %#x", dev->data->port_id,
-		queues[i].dir == RTE_ETH_TPH_RX ? "Rx" : "Tx", queues[i].queue_id,
-		queues[i].st);
+	TPH_PCI_QUEUE_LOG(&queues[i], "port %u: %s queue %u does not take tag %#x",
+		dev->data->port_id, queues[i].dir == RTE_ETH_TPH_RX ? "Rx" : "Tx",
+		queues[i].queue_id, queues[i].st);
 	while (i-- > 0)
 		(void)pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
 				queues[i].old_objects, queues[i].old_st);

@@ -23,6 +23,11 @@ tph_pci_iv_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 	uint16_t i;
 
 	for (i = 0; i < nb_queues; i++) {
+		if (queues[i].objects != TPH_PCI_IV_OBJECTS) {
+			TPH_PCI_LOG(ERR, "port %u: Rx queue %u: the device decides on objects, name all",
+				dev->data->port_id, queues[i].queue_id);
+			return -ENOTSUP;
+		}
 		/* The kernel keeps tags to itself, so they cannot be compared. */
 		if (CPU_COUNT(&queues[i].cpuset) != 1) {
 			TPH_PCI_LOG(ERR, "port %u: the lcore of Rx queue %u runs on %d CPUs: pin it",
@@ -45,7 +50,7 @@ tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_qu
 	if (rte_intr_dp_is_en(intr_handle) != 0)
 		vector = rte_intr_vec_list_index_get(intr_handle, queue->queue_id);
 	if (vector < 0) {
-		TPH_PCI_LOG(ERR, "port %u: Rx queue %u has no interrupt vector: configure the port with intr_conf.rxq",
+		TPH_PCI_QUEUE_LOG(queue, "port %u: Rx queue %u has no interrupt vector: configure the port with intr_conf.rxq",
 			dev->data->port_id, queue->queue_id);
 		return -ENOTSUP;
 	}
@@ -61,10 +66,10 @@ tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_qu
 /* An entry of the table serves one CPU. */
 static int
 tph_pci_iv_conflict_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *entries,
-		uint16_t queue_id)
+		const struct eth_dev_tph_queue *queue)
 {
 	const struct rte_intr_handle *intr_handle = tph_pci_device_of(dev)->intr_handle;
-	const struct tph_pci_iv_entry *entry = &entries[queue_id];
+	const struct tph_pci_iv_entry *entry = &entries[queue->queue_id];
 	uint16_t q;
 
 	for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++) {
@@ -75,9 +80,9 @@ tph_pci_iv_conflict_check(const struct rte_eth_dev *dev, const struct tph_pci_iv
 			continue;
 		if (entries[q].cpu == entry->cpu && entries[q].mem == entry->mem)
 			continue;
-		TPH_PCI_LOG(ERR, "port %u: Rx queues %u and %u share vector %u, not CPUs %" PRIu32
-			" and %" PRIu32, dev->data->port_id, q, queue_id, entry->index,
-			entries[q].cpu, entry->cpu);
+		TPH_PCI_QUEUE_LOG(queue, "port %u: Rx queues %u and %u share vector %u, not CPUs %"
+			PRIu32 " and %" PRIu32, dev->data->port_id, q, queue->queue_id,
+			entry->index, entries[q].cpu, entry->cpu);
 		return -EINVAL;
 	}
 	return 0;
@@ -153,7 +158,7 @@ tph_pci_iv_apply(struct rte_eth_dev *dev, struct tph_pci_port *port,
 	for (i = 0; i < nb_queues; i++) {
 		if (queues[i].objects == 0)
 			continue;
-		ret = tph_pci_iv_conflict_check(dev, after, queues[i].queue_id);
+		ret = tph_pci_iv_conflict_check(dev, after, &queues[i]);
 		if (ret != 0)
 			return ret;
 	}

@@ -21,6 +21,15 @@ extern int tph_pci_logtype;
 #define TPH_PCI_LOG(level, fmt, ...) \
 	rte_log(RTE_LOG_ ## level, tph_pci_logtype, "TPH: " fmt "\n", ## __VA_ARGS__)
 
+/** Log what went wrong with a queue. */
+#define TPH_PCI_QUEUE_LOG(queue, fmt, ...) \
+	rte_log((queue)->quiet ? RTE_LOG_DEBUG : RTE_LOG_ERR, tph_pci_logtype, \
+		"TPH: " fmt "\n", ## __VA_ARGS__)
+
+/** In interrupt-vector mode it is the device that decides what it hints. */
+#define TPH_PCI_IV_OBJECTS \
+	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD))
+
 /** What an Rx queue has in the ST table. */
 struct tph_pci_iv_entry {
 	bool used;
