@@ -87,13 +87,13 @@ kernel_enable(struct test_tph_kernel *kernel, const uint8_t *arg)
 	uint8_t mode = arg[8];
 
 	if ((mode != TEST_TPH_MODE_IV && mode != TEST_TPH_MODE_DS) || !is_zero(arg + 9, 7))
-		return EINVAL;
+		return -EINVAL;
 	if ((kernel->modes & mode) == 0)
-		return EOPNOTSUPP;
+		return -EOPNOTSUPP;
 	if (kernel->enabled != 0 && kernel->enabled != mode)
-		return EBUSY;
+		return -EBUSY;
 	if ((kernel->forbidden & mode) != 0)
-		return EPERM;
+		return -EPERM;
 	kernel->enabled = mode;
 	return 0;
 }
@@ -117,25 +117,25 @@ kernel_ents_check(struct test_tph_kernel *kernel, const uint8_t *arg, bool set)
 
 	if (nb == 0 || nb > TEST_TPH_ENTRIES_MAX ||
 	    kernel->last_len < TEST_TPH_HEADER + nb * TEST_TPH_ENTRY || !is_zero(arg + 12, 4))
-		return EINVAL;
+		return -EINVAL;
 	kernel->nb_ents = nb;
 
 	for (i = 0; i < nb; i++) {
 		ent = last_entry(i);
 		/* The members that the kernel fills or reserves. */
 		if (ent[4] > 1 || ent[5] != 0 || !is_zero(ent + 8, 4))
-			return EINVAL;
+			return -EINVAL;
 		if (set && get16(ent + 6) >= kernel->table_size)
-			return EINVAL;
+			return -EINVAL;
 		if (set && get32(ent) == TEST_TPH_CPU_NONE)
 			continue;
 		if (get32(ent) >= RTE_DIM(kernel->tags[0]))
-			return EINVAL;
+			return -EINVAL;
 		tag = &kernel->tags[ent[4]][get32(ent)];
 		if (tag->forbidden)
-			return EPERM;
+			return -EPERM;
 		if (tag->none)
-			return ENODEV;
+			return -ENODEV;
 	}
 	return 0;
 }
@@ -146,13 +146,13 @@ kernel_get_st(struct test_tph_kernel *kernel, uint8_t *arg)
 	const struct test_tph_tag *tag;
 	uint8_t *ent = arg + TEST_TPH_HEADER;
 	uint32_t i;
-	int err;
+	int ret;
 
 	if (kernel->enabled != TEST_TPH_MODE_DS)
-		return EINVAL;
-	err = kernel_ents_check(kernel, arg, false);
-	if (err != 0)
-		return err;
+		return -EINVAL;
+	ret = kernel_ents_check(kernel, arg, false);
+	if (ret != 0)
+		return ret;
 	for (i = 0; i < kernel->nb_ents; i++, ent += TEST_TPH_ENTRY) {
 		tag = &kernel->tags[ent[4]][get32(ent)];
 		put16(ent + 8, tag->st);
@@ -166,15 +166,15 @@ kernel_set_st(struct test_tph_kernel *kernel, const uint8_t *arg)
 {
 	const uint8_t *ent = arg + TEST_TPH_HEADER;
 	uint32_t i;
-	int err;
+	int ret;
 
 	if (kernel->table_size == 0)
-		return EOPNOTSUPP;
+		return -EOPNOTSUPP;
 	if (kernel->enabled == 0)
-		return EINVAL;
-	err = kernel_ents_check(kernel, arg, true);
-	if (err != 0)
-		return err;
+		return -EINVAL;
+	ret = kernel_ents_check(kernel, arg, true);
+	if (ret != 0)
+		return ret;
 	for (i = 0; i < kernel->nb_ents; i++, ent += TEST_TPH_ENTRY) {
 		kernel->table[get16(ent + 6)].cpu = get32(ent);
 		kernel->table[get16(ent + 6)].mem = ent[4];
@@ -199,7 +199,7 @@ kernel_model(struct test_tph_kernel *kernel, uint8_t *arg)
 	case TEST_TPH_OP_SET_ST:
 		return kernel_set_st(kernel, arg);
 	default:
-		return EINVAL;
+		return -EINVAL;
 	}
 }
 
@@ -209,8 +209,10 @@ kernel_call(struct test_tph_kernel *kernel, uint8_t *arg)
 	uint32_t len = get32(arg), op = get32(arg + 4);
 
 	kernel->calls++;
+	if (kernel->enter)
+		(void)syscall(SYS_ioctl, kernel->fd, TEST_TPH_REQUEST, arg);
 	if (len < TEST_TPH_HEADER || len > sizeof(kernel->last) || op >= TEST_TPH_OP_NB)
-		return EINVAL;
+		return -EINVAL;
 	kernel->ops[op]++;
 	kernel->last_len = len;
 	memcpy(kernel->last, arg, len);
@@ -218,7 +220,7 @@ kernel_call(struct test_tph_kernel *kernel, uint8_t *arg)
 	if (kernel->fail != 0 && (kernel->fail_op < 0 || kernel->fail_op == (int)op)) {
 		/* To see that nobody takes it for an answer. */
 		memset(arg + 8, 0xa5, len - 8);
-		return kernel->fail;
+		return -kernel->fail;
 	}
 	if (kernel->answer != NULL) {
 		memcpy(arg + 8, kernel->answer, kernel->answer_len);
@@ -236,7 +238,7 @@ ioctl(int fd, unsigned long request, ...)
 {
 	va_list args;
 	void *arg;
-	int err;
+	int ret;
 
 	va_start(args, request);
 	arg = va_arg(args, void *);
@@ -245,10 +247,10 @@ ioctl(int fd, unsigned long request, ...)
 	if (fd < 0 || fd != test_tph_kernel.fd || request != TEST_TPH_REQUEST)
 		return syscall(SYS_ioctl, fd, request, arg);
 
-	err = kernel_call(&test_tph_kernel, arg);
-	if (err == 0)
+	ret = kernel_call(&test_tph_kernel, arg);
+	if (ret == 0)
 		return 0;
-	errno = err;
+	errno = -ret;
 	return -1;
 }
 

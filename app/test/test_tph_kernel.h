@@ -68,6 +68,8 @@ struct test_tph_kernel {
 	int fail;
 	/** If not -1, only this operation fails. */
 	int fail_op;
+	/** If set, each call enters the real kernel too, for what that costs. */
+	bool enter;
 	/** If set, success is answered with these bytes after the first 8. */
 	const uint8_t *answer;
 	uint32_t answer_len;

@@ -7,8 +7,8 @@
 #include "test_tph_lcore.h"
 
 /* Not exported by shared libraries. */
-extern struct lcore_config lcore_config[RTE_MAX_LCORE] __rte_weak;
-struct rte_config *rte_eal_get_configuration(void) __rte_weak;
+#pragma weak lcore_config
+#pragma weak rte_eal_get_configuration
 
 /* The lcores that tests changed, as they were. */
 static struct {

@@ -382,13 +382,15 @@ test_objects(void)
 	unsigned int i;
 
 	for (i = 0; i < RTE_DIM(cases); i++) {
-		objects = cases[i].ret == 0 ? TEST_TPH_RX_OBJECTS : 0;
 		conf.queue_id = i;
 		conf.objects = cases[i].objects;
 		TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_bind(port.port_id, &conf, 1),
 			cases[i].ret, "objects %#x", conf.objects);
 		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, i,
 			&state), "get");
+		objects = 0;
+		if (cases[i].ret == 0)
+			objects = TEST_TPH_RX_OBJECTS;
 		TEST_ASSERT_EQUAL(state.objects, objects, "objects %#x", state.objects);
 	}
 	return TEST_SUCCESS;

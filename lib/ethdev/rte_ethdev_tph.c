@@ -14,6 +14,7 @@
 #include "ethdev_driver.h"
 #include "ethdev_private.h"
 #include "ethdev_tph_state.h"
+#include "ethdev_tph_trace.h"
 
 #define ETH_TPH_OBJECTS_KNOWN \
 	((uint32_t)(RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD))
@@ -45,9 +46,8 @@ eth_tph_queue_check(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uin
 	return -ERANGE;
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_info_get, 22.11)
-int
-rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info)
+static int
+eth_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info)
 {
 	struct rte_eth_tph_info tmp;
 	struct rte_eth_dev *dev;
@@ -67,6 +67,16 @@ rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info)
 	ret = eth_err(port_id, dev->dev_ops->tph_ops->info_get(dev, &tmp));
 	if (ret == 0)
 		*info = tmp;
+	return ret;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_info_get, 22.11)
+int
+rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info)
+{
+	int ret = eth_tph_info_get(port_id, info);
+
+	rte_eth_trace_tph_info_get(port_id, ret);
 	return ret;
 }
 
@@ -118,9 +128,8 @@ eth_tph_port_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode)
 	return ret;
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_enable, 22.11)
-int
-rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf)
+static int
+eth_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf)
 {
 	struct eth_tph_port *port;
 	struct rte_eth_dev *dev;
@@ -148,9 +157,18 @@ rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf)
 	return -EBUSY;
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_disable, 22.11)
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_enable, 22.11)
 int
-rte_eth_dev_tph_disable(uint16_t port_id)
+rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf)
+{
+	int ret = eth_tph_enable(port_id, conf);
+
+	rte_eth_trace_tph_enable(port_id, conf == NULL ? 0 : conf->mode, ret);
+	return ret;
+}
+
+static int
+eth_tph_disable(uint16_t port_id)
 {
 	const uint16_t first[ETH_TPH_DIRS] = { 0, 0 };
 	struct eth_tph_port *port;
@@ -174,6 +192,16 @@ rte_eth_dev_tph_disable(uint16_t port_id)
 	ret = dev->dev_ops->tph_ops->disable(dev);
 	eth_tph_port_free(port_id);
 	return eth_err(port_id, ret);
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_disable, 22.11)
+int
+rte_eth_dev_tph_disable(uint16_t port_id)
+{
+	int ret = eth_tph_disable(port_id);
+
+	rte_eth_trace_tph_disable(port_id, ret);
+	return ret;
 }
 
 static int
@@ -365,9 +393,8 @@ eth_tph_batch_bind(struct eth_tph_batch *batch, const struct rte_eth_tph_queue_c
 	return 0;
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_bind, 22.11)
-int
-rte_eth_dev_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf *confs,
+static int
+eth_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf *confs,
 		uint16_t nb_confs)
 {
 	struct eth_tph_batch batch = { .nb = 0 };
@@ -410,9 +437,19 @@ rte_eth_dev_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf
 	return ret;
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_unbind, 22.11)
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_bind, 22.11)
 int
-rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id)
+rte_eth_dev_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf *confs,
+		uint16_t nb_confs)
+{
+	int ret = eth_tph_queue_bind(port_id, confs, nb_confs);
+
+	rte_eth_trace_tph_queue_bind(port_id, confs, nb_confs, ret);
+	return ret;
+}
+
+static int
+eth_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id)
 {
 	struct eth_dev_tph_queue queue;
 	struct eth_tph_port *port;
@@ -444,6 +481,16 @@ rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_
 	ret = eth_err(port_id, dev->dev_ops->tph_ops->apply(dev, &queue, 1));
 	if (ret == 0)
 		eth_tph_binding_set(port, dir, queue_id, NULL);
+	return ret;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_unbind, 22.11)
+int
+rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id)
+{
+	int ret = eth_tph_queue_unbind(port_id, dir, queue_id);
+
+	rte_eth_trace_tph_queue_unbind(port_id, dir, queue_id, ret);
 	return ret;
 }
 
@@ -486,9 +533,8 @@ eth_tph_state_fill(const struct eth_tph_binding *binding, struct rte_eth_tph_que
 	state->stale = eth_tph_is_stale(binding);
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_get, 22.11)
-int
-rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
+static int
+eth_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 		struct rte_eth_tph_queue_state *state)
 {
 	struct eth_tph_binding binding;
@@ -514,4 +560,15 @@ rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t q
 	if (binding.status != RTE_ETH_TPH_UNBOUND)
 		eth_tph_state_fill(&binding, state);
 	return 0;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_queue_get, 22.11)
+int
+rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		struct rte_eth_tph_queue_state *state)
+{
+	int ret = eth_tph_queue_get(port_id, dir, queue_id, state);
+
+	rte_eth_trace_tph_queue_get(port_id, dir, queue_id, ret);
+	return ret;
 }

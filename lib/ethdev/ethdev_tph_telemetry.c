@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+/*
+ * TPH of ports and queues for telemetry. A thread of its own runs this, beside
+ * the control path: ports are kept from being released meanwhile.
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_errno.h>
+#include <rte_telemetry.h>
+
+#include "ethdev_driver.h"
+#include "ethdev_tph_compat.h"
+#include "ethdev_tph_state.h"
+#include "rte_ethdev.h"
+
+/* A bit of a mask, or a value, and the word for it. */
+struct eth_tph_name {
+	uint32_t value;
+	const char *name;
+};
+
+static const struct eth_tph_name mode_names[] = {
+	{ RTE_TPH_MODE_IV, "iv" },
+	{ RTE_TPH_MODE_DS, "ds" },
+};
+
+static const struct eth_tph_name object_names[] = {
+	{ RTE_TPH_OBJECT_DESC, "desc" },
+	{ RTE_TPH_OBJECT_HEADER, "header" },
+	{ RTE_TPH_OBJECT_PAYLOAD, "payload" },
+};
+
+static const struct eth_tph_name table_names[] = {
+	{ RTE_TPH_TABLE_CAP, "capability" },
+	{ RTE_TPH_TABLE_MSIX, "msix" },
+};
+
+static const struct eth_tph_name mem_names[] = {
+	{ RTE_TPH_MEM_VOLATILE, "volatile" },
+	{ RTE_TPH_MEM_PERSISTENT, "persistent" },
+};
+
+static const struct eth_tph_name status_names[] = {
+	{ RTE_ETH_TPH_UNBOUND, "unbound" },
+	{ RTE_ETH_TPH_PENDING, "pending" },
+	{ RTE_ETH_TPH_APPLIED, "applied" },
+	{ RTE_ETH_TPH_FAILED, "failed" },
+};
+
+static const char *
+eth_tph_name_of(const struct eth_tph_name *names, unsigned int nb, uint32_t value)
+{
+	unsigned int i;
+
+	for (i = 0; i < nb; i++)
+		if (names[i].value == value)
+			return names[i].name;
+	return "none";
+}
+
+/* Add an array of the names of the bits of a mask. */
+static int
+eth_tph_tel_add_mask(struct rte_tel_data *d, const char *key, const struct eth_tph_name *names,
+		unsigned int nb, uint32_t mask)
+{
+	struct rte_tel_data *array = rte_tel_data_alloc();
+	unsigned int i;
+
+	if (array == NULL)
+		return -ENOMEM;
+	rte_tel_data_start_array(array, RTE_TEL_STRING_VAL);
+	for (i = 0; i < nb; i++)
+		if ((mask & names[i].value) != 0)
+			rte_tel_data_add_array_string(array, names[i].name);
+	return rte_tel_data_add_dict_container(d, key, array, 0);
+}
+
+/* Add the queues of one direction whose bindings stand at *status*. */
+static int
+eth_tph_tel_add_queues(struct rte_tel_data *d, const char *key, const struct rte_eth_dev *dev,
+		enum rte_eth_tph_dir dir, enum rte_eth_tph_status status)
+{
+	struct rte_tel_data *array = rte_tel_data_alloc();
+	uint16_t q, nb = eth_tph_nb_queues(dev, dir);
+	struct eth_tph_binding binding;
+
+	if (array == NULL)
+		return -ENOMEM;
+	rte_tel_data_start_array(array, RTE_TEL_INT_VAL);
+	for (q = 0; q < nb; q++) {
+		eth_tph_binding_get(dev, dir, q, &binding);
+		/* There is room for so many queues; the rest is left out. */
+		if (binding.status == status && rte_tel_data_add_array_int(array, q) != 0)
+			break;
+	}
+	return rte_tel_data_add_dict_container(d, key, array, 0);
+}
+
+static int
+eth_tph_tel_add_bindings(struct rte_tel_data *d, const struct rte_eth_dev *dev)
+{
+	static const struct {
+		const char *key;
+		enum rte_eth_tph_dir dir;
+		enum rte_eth_tph_status status;
+	} lists[] = {
+		{ "rx_applied", RTE_ETH_TPH_RX, RTE_ETH_TPH_APPLIED },
+		{ "rx_pending", RTE_ETH_TPH_RX, RTE_ETH_TPH_PENDING },
+		{ "rx_failed", RTE_ETH_TPH_RX, RTE_ETH_TPH_FAILED },
+		{ "tx_applied", RTE_ETH_TPH_TX, RTE_ETH_TPH_APPLIED },
+		{ "tx_pending", RTE_ETH_TPH_TX, RTE_ETH_TPH_PENDING },
+		{ "tx_failed", RTE_ETH_TPH_TX, RTE_ETH_TPH_FAILED },
+	};
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; ret == 0 && i < RTE_DIM(lists); i++)
+		ret = eth_tph_tel_add_queues(d, lists[i].key, dev, lists[i].dir, lists[i].status);
+	return ret;
+}
+
+static int
+eth_tph_tel_port(uint16_t port_id, struct rte_tel_data *d)
+{
+	struct rte_eth_tph_info info;
+	int ret;
+
+	ret = rte_eth_dev_tph_info_get(port_id, &info);
+	if (ret != 0)
+		return ret;
+
+	rte_tel_data_start_dict(d);
+	rte_tel_data_add_dict_int(d, "port_id", port_id);
+	ret = eth_tph_tel_add_mask(d, "modes", mode_names, RTE_DIM(mode_names), info.modes);
+	if (ret != 0)
+		return ret;
+	rte_tel_data_add_dict_string(d, "mode",
+		eth_tph_name_of(mode_names, RTE_DIM(mode_names), info.mode));
+	ret = eth_tph_tel_add_mask(d, "rx_objects", object_names, RTE_DIM(object_names),
+			info.rx_objects);
+	if (ret != 0)
+		return ret;
+	ret = eth_tph_tel_add_mask(d, "tx_objects", object_names, RTE_DIM(object_names),
+			info.tx_objects);
+	if (ret != 0)
+		return ret;
+	rte_tel_data_add_dict_string(d, "table",
+		eth_tph_name_of(table_names, RTE_DIM(table_names), info.table));
+	rte_tel_data_add_dict_int(d, "table_size", info.table_size);
+	rte_tel_data_add_dict_int(d, "st_bits", info.st_bits);
+	rte_tel_data_add_dict_int(d, "platform", info.platform);
+	return eth_tph_tel_add_bindings(d, &rte_eth_devices[port_id]);
+}
+
+static int
+eth_tph_tel_queue(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		struct rte_tel_data *d)
+{
+	struct rte_eth_tph_queue_state state;
+	int ret;
+
+	ret = rte_eth_dev_tph_queue_get(port_id, dir, queue_id, &state);
+	if (ret != 0)
+		return ret;
+
+	rte_tel_data_start_dict(d);
+	rte_tel_data_add_dict_int(d, "port_id", port_id);
+	rte_tel_data_add_dict_string(d, "dir", dir == RTE_ETH_TPH_RX ? "rx" : "tx");
+	rte_tel_data_add_dict_int(d, "queue_id", queue_id);
+	rte_tel_data_add_dict_string(d, "status",
+		eth_tph_name_of(status_names, RTE_DIM(status_names), state.status));
+	if (state.status == RTE_ETH_TPH_UNBOUND)
+		return 0;
+
+	rte_tel_data_add_dict_string(d, "error",
+		state.error == 0 ? "" : rte_strerror(-state.error));
+	rte_tel_data_add_dict_int(d, "lcore_id", state.lcore_id);
+	rte_tel_data_add_dict_int(d, "cpu_id", state.cpu_id);
+	ret = eth_tph_tel_add_mask(d, "objects", object_names, RTE_DIM(object_names),
+			state.objects);
+	rte_tel_data_add_dict_string(d, "mem",
+		eth_tph_name_of(mem_names, RTE_DIM(mem_names), state.mem));
+	rte_tel_data_add_dict_int(d, "st", state.st);
+	rte_tel_data_add_dict_int(d, "st_bits", state.st_bits);
+	rte_tel_data_add_dict_int(d, "stale", state.stale);
+	return ret;
+}
+
+/* Take a number from the front of *text*, and the comma behind it. */
+static int
+eth_tph_tel_number_parse(const char **text, uint16_t *number)
+{
+	unsigned long value;
+	char *end;
+
+	/* strtoul() takes a sign. */
+	if (*text == NULL || !isdigit((unsigned char)**text))
+		return -EINVAL;
+	errno = 0;
+	value = strtoul(*text, &end, 10);
+	if (errno != 0 || value > UINT16_MAX || (*end != '\0' && *end != ','))
+		return -EINVAL;
+	*number = value;
+	*text = *end == ',' ? end + 1 : end;
+	return 0;
+}
+
+static int
+eth_tph_tel_dir_parse(const char **text, enum rte_eth_tph_dir *dir)
+{
+	if (strncmp(*text, "rx,", 3) == 0)
+		*dir = RTE_ETH_TPH_RX;
+	else if (strncmp(*text, "tx,", 3) == 0)
+		*dir = RTE_ETH_TPH_TX;
+	else
+		return -EINVAL;
+	*text += 3;
+	return 0;
+}
+
+/* Keep ports from being released; false if there is none of this number. */
+static bool
+eth_tph_tel_port_hold(uint16_t port_id)
+{
+	rte_spinlock_t *lock = eth_tph_ports_lock();
+
+	if (lock == NULL)
+		return false;
+	rte_spinlock_lock(lock);
+	if (rte_eth_dev_is_valid_port(port_id))
+		return true;
+	rte_spinlock_unlock(lock);
+	return false;
+}
+
+static void
+eth_tph_tel_port_drop(void)
+{
+	rte_spinlock_unlock(eth_tph_ports_lock());
+}
+
+static int
+eth_tph_tel_port_handle(const char *cmd __rte_unused, const char *params,
+		struct rte_tel_data *d)
+{
+	uint16_t port_id;
+	int ret;
+
+	ret = eth_tph_tel_number_parse(&params, &port_id);
+	if (ret != 0 || *params != '\0' || !eth_tph_tel_port_hold(port_id))
+		return -EINVAL;
+	ret = eth_tph_tel_port(port_id, d);
+	eth_tph_tel_port_drop();
+	return ret;
+}
+
+static int
+eth_tph_tel_queue_handle(const char *cmd __rte_unused, const char *params,
+		struct rte_tel_data *d)
+{
+	uint16_t port_id, queue_id;
+	enum rte_eth_tph_dir dir;
+	int ret;
+
+	ret = eth_tph_tel_number_parse(&params, &port_id);
+	if (ret == 0)
+		ret = eth_tph_tel_dir_parse(&params, &dir);
+	if (ret == 0)
+		ret = eth_tph_tel_number_parse(&params, &queue_id);
+	if (ret != 0 || *params != '\0' || !eth_tph_tel_port_hold(port_id))
+		return -EINVAL;
+	ret = eth_tph_tel_queue(port_id, dir, queue_id, d);
+	eth_tph_tel_port_drop();
+	return ret;
+}
+
+RTE_INIT(eth_tph_telemetry_init)
+{
+	rte_telemetry_register_cmd("/ethdev/tph", eth_tph_tel_port_handle,
+			"Returns TPH of a port and which queues are bound. Parameters: int port_id");
+	rte_telemetry_register_cmd("/ethdev/tph_queue", eth_tph_tel_queue_handle,
+			"Returns what a queue is bound to. Parameters: int port_id, rx|tx, int queue_id");
+}
