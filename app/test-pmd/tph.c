@@ -211,8 +211,8 @@ tph_port_unbind(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue_id)
 static void
 tph_forwarding_bind_port(portid_t port_id)
 {
-	uint16_t nb_rxq = tph_nb_queues(port_id, RTE_ETH_TPH_RX);
-	uint16_t nb_txq = tph_nb_queues(port_id, RTE_ETH_TPH_TX);
+	uint16_t nb_rx = tph_nb_queues(port_id, RTE_ETH_TPH_RX);
+	uint16_t nb_tx = tph_nb_queues(port_id, RTE_ETH_TPH_TX);
 	uint32_t objects = tph_option_objects, tx_objects = objects;
 	struct rte_eth_tph_queue_conf *confs;
 	struct rte_eth_tph_info info;
@@ -230,17 +230,17 @@ tph_forwarding_bind_port(portid_t port_id)
 	objects &= info.rx_objects;
 	tx_objects &= info.tx_objects;
 
-	confs = calloc(nb_rxq + nb_txq + 1, sizeof(*confs));
+	confs = calloc(nb_rx + nb_tx + 1, sizeof(*confs));
 	if (confs == NULL) {
 		fprintf(stderr, "Port %u: no memory for bindings\n", port_id);
 		return;
 	}
 	nb = 0;
 	if (objects != 0)
-		nb = tph_confs_fill(confs, port_id, RTE_ETH_TPH_RX, 0, nb_rxq,
+		nb = tph_confs_fill(confs, port_id, RTE_ETH_TPH_RX, 0, nb_rx,
 				LCORE_ID_ANY, objects);
 	if (tx_objects != 0)
-		nb += tph_confs_fill(confs + nb, port_id, RTE_ETH_TPH_TX, 0, nb_txq,
+		nb += tph_confs_fill(confs + nb, port_id, RTE_ETH_TPH_TX, 0, nb_tx,
 				LCORE_ID_ANY, tx_objects);
 	ret = nb == 0 ? -ENOTSUP : rte_eth_dev_tph_queue_bind(port_id, confs, nb);
 	if (ret != 0)
