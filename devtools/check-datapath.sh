@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The dpdk-tph authors
+
+# Check that TPH leaves Rx and Tx alone: sources of the data path compile to
+# the same objects, byte for byte, with our changes and without them.
+#
+# usage: check-datapath.sh BUILD_DIR SUBPROJECT [DPDK_SOURCE_DIR]
+# Without a directory the source package of Debian is compared to.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+# Burst functions of drivers, and applications that have the calls inlined.
+sources=(
+	e1000/em_rxtx.c
+	e1000/igb_rxtx.c
+	virtio/virtio_rxtx.c
+	test-pmd/iofwd.c
+	test-pmd/macfwd.c
+	test-pmd/rxonly.c
+	test-pmd/txonly.c
+)
+
+die()
+{
+	echo "check-datapath: $*" >&2
+	exit 1
+}
+
+if [ $# -lt 2 ] || [ $# -gt 3 ]; then
+	sed -n '/^# usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+fi
+build=$(cd "$1" && pwd)
+staged=$top/subprojects/$2
+plain=${3:-}
+[ -e "$build/compile_commands.json" ] || die "$build is no configured build"
+[ -d "$staged" ] || die "$staged: no such tree"
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+if [ -z "$plain" ]; then
+	tarball=$(find "$top/.cache/dpdk" -name 'dpdk_*.orig.tar.xz' | sort -V | tail -n 1)
+	[ -n "$tarball" ] || die "no source package in .cache/dpdk"
+	plain=$tmp/plain
+	mkdir "$plain"
+	tar -C "$plain" --strip-components=1 -xf "$tarball"
+fi
+
+# The shell command that compiles a source of the tree $2 to the object $3.
+compile_command() # SOURCE TREE OBJECT
+{
+	python3 - "$build/compile_commands.json" "$staged" "$@" <<'TEXT'
+import json
+import os
+import shlex
+import sys
+
+database, staged, source, tree, target = sys.argv[1:]
+with open(database, encoding="utf-8") as file:
+    commands = json.load(file)
+command = next((c for c in commands if c["file"].endswith("/" + source)), None)
+if command is None:
+    sys.exit(f"check-datapath: {source} is not built")
+
+relative = os.path.relpath(staged, command["directory"])
+skip = False
+words = []
+for word in shlex.split(command["command"]):
+    if skip or word == "-MD":
+        skip = False
+    elif word in ("-MQ", "-MF", "-o"):
+        skip = True
+    elif word != "ccache":
+        words.append(word.replace(relative, tree))
+words += [f"-fmacro-prefix-map={tree}=", "-o", target]
+print("cd", shlex.quote(command["directory"]), "&&", shlex.join(words))
+TEXT
+}
+
+status=0
+for source in "${sources[@]}"; do
+	sh -c "$(compile_command "$source" "$staged" "$tmp/with.o")"
+	sh -c "$(compile_command "$source" "$plain" "$tmp/without.o")"
+	if cmp -s "$tmp/with.o" "$tmp/without.o"; then
+		echo "$source: identical, $(stat -c %s "$tmp/with.o") bytes"
+	else
+		echo "$source: differs"
+		status=1
+	fi
+done
+exit $status
