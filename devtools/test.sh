@@ -6,7 +6,8 @@
 #
 # usage: devtools/test.sh [lint|unit|vm]
 #   lint  style of sources, scripts and patches
-#   unit  on this machine: suites of dpdk-test, argument logic of the module
+#   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
+#         argument logic of the module
 #   vm    in the VM: testpmd and the kernel module against outside witnesses
 #   without argument: all of it
 
@@ -31,11 +32,24 @@ run_lint()
 	step "Check style" "$TOP/devtools/lint.sh"
 }
 
+# Not optimized: it is compiled in half the time.
+asan()
+{
+	local dir=$BUILD-asan
+
+	[ -e "$dir/build.ninja" ] ||
+		quiet meson setup "$dir" "$TOP" -Dkernel_dirs=none -Db_sanitize=address \
+			-Doptimization=0
+	# Builds what these suites need, and no more.
+	quiet meson test -C "$dir" --print-errorlogs pci_tph_autotest tph_autotest
+}
+
 run_unit()
 {
 	step "Install what is missing" install build
 	step "Build" build
 	step "Unit tests" meson test -C "$BUILD" --no-rebuild --print-errorlogs
+	step "Suites with AddressSanitizer" asan
 }
 
 run_vm()
