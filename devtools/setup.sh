@@ -101,6 +101,13 @@ need_space() # DIRECTORY MIB WHAT
 		die "$3 needs $mib MiB on the disk of $dir, only ${free// /} MiB are free"
 }
 
+need_cache() # DIRECTORY
+{
+	if ! mkdir -p "$1" 2>/dev/null || [ ! -w "$1" ]; then
+		die "no permission to write to $1"
+	fi
+}
+
 apt_get()
 {
 	"${SUDO[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
@@ -264,7 +271,7 @@ setup_kernel() # SERIES
 	fi
 	[ -n "$release" ] || die "no Linux $series cloud kernel (linux-image-$series*-cloud-amd64 with" \
 		"headers of the same version) in the package lists: check /etc/apt, then repeat"
-	mkdir -p "$CACHE" || die "cannot create $CACHE"
+	need_cache "$CACHE"
 	if [ ! -e "/lib/modules/$release/build/Makefile" ]; then
 		# Their tools need libraries that QEMU may have brought from there as well.
 		install_packages "headers of Linux $release" -t $BACKPORTS -- "linux-headers-$release"
@@ -306,7 +313,7 @@ setup_dpdk()
 	fi
 	[ -n "$version" ] || die "Debian's source lists have no dpdk $DPDK_VERSION:" \
 		"put $(basename "$file") into $(dirname "$file") by hand, then repeat"
-	mkdir -p "$(dirname "$file")" || die "cannot create $(dirname "$file")"
+	need_cache "$(dirname "$file")"
 	step "download DPDK $DPDK_VERSION" download_dpdk "$version" "$file" ||
 		die "cannot download the source of dpdk $version: check the network, then repeat"
 }
@@ -332,7 +339,7 @@ setup_checkpatch()
 
 	need_space "$CACHE" $CACHE_MIB "checkpatch.pl"
 	need_lists
-	mkdir -p "$CACHE" || die "cannot create $CACHE"
+	need_cache "$CACHE"
 	step "extract checkpatch.pl of Linux $CHECKPATCH_SERIES" download_checkpatch "$dir" && return
 	update_lists
 	step "extract checkpatch.pl (fresh lists)" download_checkpatch "$dir" ||

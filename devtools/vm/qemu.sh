@@ -152,7 +152,10 @@ show_console()
 
 stop_vm()
 {
-	[ -z "${qemu_pid-}" ] || kill "$qemu_pid" 2>/dev/null
+	if [ -n "${qemu_pid-}" ]; then
+		kill "$qemu_pid" 2>/dev/null
+		wait "$qemu_pid"
+	fi
 	exit "$1"
 }
 
