@@ -4,12 +4,13 @@
 
 # Run the tests; installs what is missing on Debian 12.
 #
-# usage: devtools/test.sh [lint|unit|vm]
+# usage: devtools/test.sh [lint|unit|vm|rig]
 #   lint  style of sources, scripts and patches
 #   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
 #         argument logic of the module
 #   vm    in the VM: testpmd and the kernel module against outside witnesses
-#   without argument: all of it
+#   rig   the VM itself, for those who change it; not part of the whole
+#   without argument: lint, unit and vm
 
 set -euo pipefail
 
@@ -63,6 +64,10 @@ case ${1-all} in
 lint) run_lint ;;
 unit) run_unit ;;
 vm) run_vm ;;
+rig)
+	step "Install what is missing" install vm
+	step "Tests of the VM itself" "$TOP/devtools/vm/selftest.sh"
+	;;
 all)
 	# The kernel headers come with the VM; the build looks for them.
 	step "Install what is missing" install build vm lint
@@ -74,7 +79,7 @@ all)
 	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
 	;;
 *)
-	echo "test.sh: unknown part '$1': lint, unit or vm" >&2
+	echo "test.sh: unknown part '$1': lint, unit, vm or rig" >&2
 	exit 2
 	;;
 esac
