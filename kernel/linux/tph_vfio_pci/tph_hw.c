@@ -179,6 +179,8 @@ int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
 	else if (tph_compat_core_enable(pdev, tph_hw_mode(mode)))
 		return -EIO;
 
+	if (tph_hw_ctrl_is(tdev, mode, req))
+		return 0;
 	if (tph_hw_read_ctrl(tdev, &ctrl))
 		return -EIO;
 	/* Reserved bits stay as they are, both fields change in one write. */
