@@ -58,7 +58,7 @@ check_python()
 check_spdx()
 {
 	git ls-files .ci app devtools drivers kernel lib meson.build '*.rst' |
-		grep -v '/version.map$' |
+		grep -vE '/(version.map|debian/changelog)$' |
 		while read -r file; do
 			head -n 5 "$file" | grep -q 'SPDX-License-Identifier' ||
 				echo "$file: no SPDX-License-Identifier"

@@ -25,6 +25,7 @@ class InterruptVector(unittest.TestCase):
     entry = "st[{}]"
     shift = 0
     steps: dict[str, vm.Step]
+    after: dict[tuple[str, str], int]
 
     @classmethod
     def setUpClass(cls) -> None:
