@@ -3,31 +3,76 @@
 
 """Run the tests in the VM: all, or those whose names are given.
 
-A skipped test counts as failed: nothing here may depend on the machine.
+A VM of a test keeps one CPU of this machine busy, so two classes of tests run
+at a time. A skipped test counts as failed: nothing here may depend on the
+machine.
 """
 
+import io
 import sys
+import time
 import unittest
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+WORKERS = 2
+# Runs two VMs at a time by itself.
+ALONE = "test_kernel"
+
+
+def cases(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
+    """All tests of a suite, whatever it is made of."""
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from cases(item)
+        elif isinstance(item, unittest.TestCase):
+            yield item
+
+
+def run_class(tests: list[unittest.TestCase]) -> unittest.TestResult:
+    """Run the tests of one class and print all they say at once."""
+    stream = io.StringIO()
+    result = unittest.TextTestRunner(verbosity=2, stream=stream).run(unittest.TestSuite(tests))
+    print(stream.getvalue(), flush=True)
+    return result
+
+
+def count_passed(result: unittest.TestResult) -> int:
+    """How many tests really passed; none if the set-up of the class failed."""
+    bad = (result.failures, result.errors, result.skipped, result.unexpectedSuccesses,
+           result.expectedFailures)
+    return max(result.testsRun - sum(len(tests) for tests in bad), 0)
 
 
 def main() -> int:
     """Run the tests and tell how many passed."""
-    here = Path(__file__).resolve().parent
-    sys.path.insert(0, str(here))
+    start = time.monotonic()
+    sys.path.insert(0, str(HERE))
     loader = unittest.TestLoader()
     if len(sys.argv) > 1:
         suite = loader.loadTestsFromNames(sys.argv[1:])
     else:
-        suite = loader.discover(str(here))
-    result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(suite)
-    failed = len(result.failures) + len(result.errors) + len(result.skipped)
-    failed += len(result.unexpectedSuccesses) + len(result.expectedFailures)
-    passed = max(result.testsRun - failed, 0)
-    if result.testsRun == 0:
+        suite = loader.discover(str(HERE))
+
+    classes: dict[type, list[unittest.TestCase]] = {}
+    for test in cases(suite):
+        classes.setdefault(type(test), []).append(test)
+    alone = [tests for key, tests in classes.items() if key.__module__ == ALONE]
+    others = [tests for key, tests in classes.items() if key.__module__ != ALONE]
+    results = [run_class(tests) for tests in alone]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results += pool.map(run_class, others)
+
+    total = sum(len(tests) for tests in classes.values())
+    passed = sum(count_passed(result) for result in results)
+    failed = total - passed
+    if total == 0:
         print("no test was found")
         failed = 1
-    print(f"\n{passed} passed, {failed} failed")
+    print(f"VM tests took {time.monotonic() - start:.0f} s")
+    print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 

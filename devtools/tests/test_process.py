@@ -15,10 +15,11 @@ SECONDARY = (
     " LD_PRELOAD=/root/libstdbuf.so _STDBUF_O=L dpdk-testpmd --lcores 4@0,5@3"
     f" --proc-type=secondary -a {vm.bdf(0)} -- -i {ARGS} --proc-id=1 2>&1"
 )
-# Until it is a zombie a process may not have closed its files.
+# Until it is a zombie, or gone, a process may not have closed its files.
 KILL = (
     "!pid=$(pidof dpdk-testpmd); kill -9 $pid;"
-    " until grep -q '^State:.Z' /proc/$pid/status; do usleep 10000; done; tph-snapshot -"
+    " while grep -q '^State:.[^Z]' /proc/$pid/status 2>/dev/null; do usleep 10000; done;"
+    " tph-snapshot -"
 )
 
 
