@@ -41,9 +41,9 @@ def run_class(tests: list[unittest.TestCase]) -> unittest.TestResult:
 
 def count_passed(result: unittest.TestResult) -> int:
     """How many tests really passed; none if the set-up of the class failed."""
-    bad = (result.failures, result.errors, result.skipped, result.unexpectedSuccesses,
-           result.expectedFailures)
-    return max(result.testsRun - sum(len(tests) for tests in bad), 0)
+    bad = len(result.failures) + len(result.errors) + len(result.skipped)
+    bad += len(result.unexpectedSuccesses) + len(result.expectedFailures)
+    return max(result.testsRun - bad, 0)
 
 
 def main() -> int:
