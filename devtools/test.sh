@@ -43,8 +43,10 @@ asan()
 			-Doptimization=0
 	# A thread that EAL cancels leaves the marks of its frames on its stack,
 	# which the sanitizer runs into when it removes the signal stack.
+	local -x ASAN_OPTIONS=halt_on_error=1:abort_on_error=1:use_sigaltstack=0
+
 	# Builds what these suites need, and no more.
-	ASAN_OPTIONS=halt_on_error=1:abort_on_error=1:use_sigaltstack=0 quiet meson test -C "$dir" --print-errorlogs pci_tph_autotest tph_autotest
+	quiet meson test -C "$dir" --print-errorlogs pci_tph_autotest tph_autotest
 }
 
 run_unit()

@@ -28,11 +28,7 @@ static const int driver_errors[] = { -ENOTSUP, -EACCES, -EINVAL, -EBUSY, -ENXIO,
 static int
 port_setup(void)
 {
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
-		"cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "cannot start");
-	return TEST_SUCCESS;
+	return test_tph_port_start(&port, "tph_test0", NB_QUEUES);
 }
 
 static int
@@ -49,22 +45,10 @@ port_teardown(void)
 	test_tph_port_destroy(&port);
 }
 
-/* A binding that is right on every port of these tests. */
-static struct rte_eth_tph_queue_conf
-good_conf(void)
-{
-	return (struct rte_eth_tph_queue_conf) {
-		.dir = RTE_ETH_TPH_RX,
-		.queue_id = 0,
-		.lcore_id = rte_get_main_lcore(),
-		.objects = RTE_TPH_OBJECT_ALL,
-	};
-}
-
 static int
 all_fail_check(uint16_t port_id, int error)
 {
-	const struct rte_eth_tph_queue_conf conf = good_conf();
+	const struct rte_eth_tph_queue_conf conf = test_tph_good_conf();
 	struct rte_eth_tph_queue_state state;
 	struct rte_eth_tph_info info;
 
@@ -342,7 +326,7 @@ test_disable_errors(void)
 static int
 secondary_check(void)
 {
-	const struct rte_eth_tph_queue_conf conf = good_conf();
+	const struct rte_eth_tph_queue_conf conf = test_tph_good_conf();
 	struct rte_eth_tph_queue_state state;
 	struct rte_eth_tph_info info;
 	uint16_t id = port.port_id;

@@ -562,3 +562,24 @@ test_tph_log_stop(const char *text)
 	free(log_text);
 	return nb;
 }
+
+int
+test_tph_port_start(struct test_tph_port *port, const char *name, uint16_t nb_queues)
+{
+	TEST_ASSERT_SUCCESS(test_tph_port_create(port, name, &test_tph_ops), "no port");
+	TEST_ASSERT_SUCCESS(test_tph_port_configure(port, nb_queues, nb_queues),
+		"cannot configure");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port->port_id), "cannot start");
+	return TEST_SUCCESS;
+}
+
+struct rte_eth_tph_queue_conf
+test_tph_good_conf(void)
+{
+	return (struct rte_eth_tph_queue_conf) {
+		.dir = RTE_ETH_TPH_RX,
+		.queue_id = 0,
+		.lcore_id = rte_get_main_lcore(),
+		.objects = RTE_TPH_OBJECT_ALL,
+	};
+}

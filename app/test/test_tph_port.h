@@ -121,4 +121,10 @@ int test_tph_log_start(void);
 /** Show again what is logged, and tell in how many lines *text* was. */
 unsigned int test_tph_log_stop(const char *text);
 
+/** Create, configure and start a port with as many Rx as Tx queues. */
+int test_tph_port_start(struct test_tph_port *port, const char *name, uint16_t nb_queues);
+
+/** A binding that is right on every port of these tests. */
+struct rte_eth_tph_queue_conf test_tph_good_conf(void);
+
 #endif /* TEST_TPH_PORT_H */

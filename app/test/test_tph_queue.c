@@ -23,11 +23,7 @@ static const int driver_errors[] = { -ENOTSUP, -EACCES, -EINVAL, -EBUSY, -ENXIO,
 static int
 port_setup(void)
 {
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
-		"cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "cannot start");
-	return TEST_SUCCESS;
+	return test_tph_port_start(&port, "tph_test0", NB_QUEUES);
 }
 
 static int
@@ -42,18 +38,6 @@ static void
 port_teardown(void)
 {
 	test_tph_port_destroy(&port);
-}
-
-/* A binding that is right on every port of these tests. */
-static struct rte_eth_tph_queue_conf
-good_conf(void)
-{
-	return (struct rte_eth_tph_queue_conf) {
-		.dir = RTE_ETH_TPH_RX,
-		.queue_id = 0,
-		.lcore_id = rte_get_main_lcore(),
-		.objects = RTE_TPH_OBJECT_ALL,
-	};
 }
 
 /* What is wrong with a binding, and what it gets. */
@@ -197,13 +181,13 @@ test_bind_arguments(void)
 	int ret;
 
 	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_bind(port.port_id, NULL, 1), -EINVAL, "NULL");
-	confs[0] = good_conf();
+	confs[0] = test_tph_good_conf();
 	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_bind(port.port_id, confs, 0), -EINVAL, "none");
 
 	for (i = 0; i < RTE_DIM(bind_faults); i++) {
 		for (at = 0; at < RTE_DIM(confs); at++) {
 			for (j = 0; j < RTE_DIM(confs); j++) {
-				confs[j] = good_conf();
+				confs[j] = test_tph_good_conf();
 				confs[j].queue_id = j;
 			}
 			bind_faults[i].make(&confs[at]);
@@ -269,7 +253,7 @@ test_bind_no_memory(void)
 	int ret;
 
 	for (i = 0; i < RTE_DIM(confs); i++)
-		confs[i] = good_conf();
+		confs[i] = test_tph_good_conf();
 	TEST_ASSERT_SUCCESS(getrlimit(RLIMIT_AS, &old), "getrlimit");
 	new = old;
 	new.rlim_cur = 4096;

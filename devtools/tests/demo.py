@@ -12,8 +12,6 @@ import sys
 import igb
 import vm
 
-CONTROL_DS = 0x102
-
 SESSION = """
 port tph 0 enable
 port tph 1 enable
@@ -64,10 +62,10 @@ def check_port(run: vm.Run, port: int) -> list[str]:
     used = [name for (where, name), value in snapshot.items()
             if where == device and name.startswith("st[") and value != 0]
     print(f"Port {port}, {device}: what is in the TPH capability")
-    print(f"  control {control:#x} (device-specific mode, requester enabled: {CONTROL_DS:#x})")
+    print(f"  control {control:#x} (device-specific mode, requester enabled: {vm.CONTROL_DS:#x})")
     print(f"  ST table entries in use: {len(used)} (device-specific mode uses none)")
-    if control != CONTROL_DS:
-        problems.append(f"port {port}: TPH control is {control:#x}, not {CONTROL_DS:#x}")
+    if control != vm.CONTROL_DS:
+        problems.append(f"port {port}: TPH control is {control:#x}, not {vm.CONTROL_DS:#x}")
     if used:
         problems.append(f"port {port}: ST table entries in use: {used}")
 

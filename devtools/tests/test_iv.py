@@ -11,10 +11,8 @@ from pathlib import Path
 import vm
 
 BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
-CONTROL_IV = 0x101
 # Vector 0 is that of link changes; queues come after it.
 FIRST_VECTOR = 1
-TAG_VOLATILE_8 = 0x20
 
 
 class InterruptVector(unittest.TestCase):
@@ -54,9 +52,9 @@ class InterruptVector(unittest.TestCase):
         self.assertEqual({int(q): int(cpu) for q, cpu in states}, cpus, title)
         self.assertEqual(
             self.tags(title),
-            {FIRST_VECTOR + q: TAG_VOLATILE_8 + cpu for q, cpu in cpus.items()}, title,
+            {FIRST_VECTOR + q: vm.tag(cpu) for q, cpu in cpus.items()}, title,
         )
-        self.assertEqual(self.steps[title].snapshot()[vm.bdf(0), "control"], CONTROL_IV, title)
+        self.assertEqual(self.steps[title].snapshot()[vm.bdf(0), "control"], vm.CONTROL_IV, title)
 
     def test_bind(self) -> None:
         """Binding writes the tag of each CPU at the vector of its queue."""

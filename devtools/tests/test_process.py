@@ -6,7 +6,8 @@
 import unittest
 
 import vm
-from test_testpmd import CONTROL_DS, CONTROL_OFF, TestpmdCase
+from test_testpmd import TestpmdCase
+from vm import CONTROL_DS, CONTROL_OFF
 
 ARGS = "--rxq=4 --txq=4 --nb-cores=1 --total-num-mbufs=8192 --num-procs=2"
 SECONDARY = (

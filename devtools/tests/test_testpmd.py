@@ -7,16 +7,11 @@ import unittest
 
 import igb
 import vm
+from vm import CONTROL_DS, CONTROL_OFF, tag
 
 QUEUES = [(direction, queue) for direction in ("Rx", "Tx") for queue in range(4)]
 RX_OBJECTS = frozenset({"desc", "header", "payload"})
 TX_OBJECTS = frozenset({"desc", "payload"})
-# The tag of CPU n is base + n, see devtools/vm/tags.h.
-TAG_VOLATILE_8 = 0x20
-
-# TPH Requester Control: mode [2:0] device specific, requester enable [9:8] TPH.
-CONTROL_OFF = 0
-CONTROL_DS = 0x102
 
 BIND_ALL = """
 port tph 0 rxq all lcore auto
@@ -70,11 +65,6 @@ show port 0 tph
 port tph 0 disable
 quit
 """
-
-
-def tag(cpu: int) -> int:
-    """8-bit tag of volatile memory that the firmware names for a CPU."""
-    return TAG_VOLATILE_8 + cpu
 
 
 class TestpmdCase(unittest.TestCase):

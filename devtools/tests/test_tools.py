@@ -13,7 +13,8 @@ import unittest
 from pathlib import Path
 
 import vm
-from test_testpmd import TestpmdCase, tag
+from test_testpmd import TestpmdCase
+from vm import tag
 
 TOOLS = vm.TOP / "subprojects/dpdk-22.11/usertools"
 PYTHON = Path("/usr/bin/python3.11")

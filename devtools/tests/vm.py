@@ -15,10 +15,23 @@ TOP = Path(__file__).resolve().parents[2]
 TESTS = TOP / "devtools/tests"
 STDBUF = Path("/usr/libexec/coreutils/libstdbuf.so")
 
+# The tag of CPU n is base + n, see devtools/vm/tags.h.
+TAG_VOLATILE_8 = 0x20
+
+# TPH Requester Control: mode [2:0], requester enable [9:8] TPH with 8-bit tags.
+CONTROL_OFF = 0
+CONTROL_IV = 0x101
+CONTROL_DS = 0x102
+
 # Arguments of EAL and of testpmd that all sessions share. The mbufs are more
 # than all descriptors, or the ports would wait for each other.
 EAL_ARGS = ["-a", "0000:01:00.0", "-a", "0000:02:00.0"]
 TESTPMD_ARGS = ["-i", "--total-num-mbufs=16384", "--txonly-multi-flow"]
+
+
+def tag(cpu: int) -> int:
+    """8-bit tag of volatile memory that the firmware names for a CPU."""
+    return TAG_VOLATILE_8 + cpu
 
 
 def bdf(port: int) -> str:
