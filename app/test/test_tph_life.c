@@ -157,6 +157,46 @@ test_unbind_while_stopped(void)
 	return TEST_SUCCESS;
 }
 
+/* A driver that restarts the port for a new MTU does not tell. */
+static int
+test_mtu(void)
+{
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_set_mtu(port.port_id, 1400), "MTU of a stopped port");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 0, "applied to a stopped port");
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_set_mtu(port.port_id, 1300), "MTU");
+	TEST_ASSERT_SUCCESS(all_check(applied_check), "lost with a new MTU");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "applied in %u calls",
+		port.calls[TEST_TPH_APPLY]);
+
+	/* It may have restarted even if it takes the old MTU after all. */
+	port.fail_mtu = -EBUSY;
+	TEST_ASSERT_EQUAL(rte_eth_dev_set_mtu(port.port_id, 1200), -EBUSY, "MTU");
+	TEST_ASSERT_SUCCESS(all_check(applied_check), "lost with a failed MTU");
+	port.fail_mtu = 0;
+
+	port.fail[TEST_TPH_APPLY] = -EIO;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_set_mtu(port.port_id, 1200), "MTU");
+	TEST_ASSERT_SUCCESS(test_tph_unapplied_check(&port, RTE_ETH_TPH_RX, 2,
+		RTE_ETH_TPH_FAILED, -EIO, LCORE(2)), "Rx queue 2");
+	return TEST_SUCCESS;
+}
+
+/* With one that does not restart, nothing changes. */
+static int
+test_mtu_without_restart(void)
+{
+	port.mtu_without_restart = true;
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_set_mtu(port.port_id, 1400), "MTU");
+	TEST_ASSERT_SUCCESS(all_check(applied_check), "lost with a new MTU");
+	return TEST_SUCCESS;
+}
+
 /* A hint lost is no outage: start goes on, and the state tells. */
 static int
 test_restore_fails(void)
@@ -545,6 +585,8 @@ struct unit_test_suite test_tph_life_suite = {
 		TEST_CASE_ST(life_setup, life_teardown, test_restart),
 		TEST_CASE_ST(life_setup, life_teardown, test_restart_unbound),
 		TEST_CASE_ST(life_setup, life_teardown, test_unbind_while_stopped),
+		TEST_CASE_ST(life_setup, life_teardown, test_mtu),
+		TEST_CASE_ST(life_setup, life_teardown, test_mtu_without_restart),
 		TEST_CASE_ST(life_setup, life_teardown, test_restore_fails),
 		TEST_CASE_ST(life_setup, life_teardown, test_unbind_failed),
 		TEST_CASE_ST(life_setup, life_teardown, test_deferred_queues),

@@ -34,6 +34,7 @@ port_dev_infos_get(struct rte_eth_dev *dev __rte_unused, struct rte_eth_dev_info
 	info->max_rx_pktlen = 2048;
 	info->max_rx_queues = TEST_TPH_QUEUES;
 	info->max_tx_queues = TEST_TPH_QUEUES;
+	info->max_mtu = 2000;
 	return 0;
 }
 
@@ -99,6 +100,17 @@ static int
 port_link_update(struct rte_eth_dev *dev __rte_unused, int wait __rte_unused)
 {
 	return 0;
+}
+
+/* Many drivers restart the port for it, behind the back of ethdev. */
+static int
+port_mtu_set(struct rte_eth_dev *dev, uint16_t mtu __rte_unused)
+{
+	struct test_tph_port *port = port_of(dev);
+
+	if (!port->mtu_without_restart)
+		port_hw_reset(port);
+	return port->fail_mtu;
 }
 
 static int
@@ -327,6 +339,9 @@ port_tph_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues, 
 		if (queues[i].objects != 0 &&
 		    queues[i].st != TEST_TPH_ST(port_cpu_first(&queues[i].cpuset)))
 			return port_broken(port, "a tag is that of the CPU");
+		/* After a change of MTU nobody but the driver knows. */
+		if (port->mtu_without_restart && queues[i].old_objects == 0)
+			continue;
 		if (queues[i].old_objects != hw->objects ||
 		    (hw->objects != 0 && queues[i].old_st != hw->st))
 			return port_broken(port, "old values are those of the hardware");
@@ -385,6 +400,7 @@ test_tph_port_create(struct test_tph_port *port, const char *name,
 		.dev_reset = port_dev_reset,
 		.dev_close = port_dev_close,
 		.link_update = port_link_update,
+		.mtu_set = port_mtu_set,
 		.is_removed = port_is_removed,
 		.tph_ops = tph_ops,
 	};

@@ -73,6 +73,10 @@ struct test_tph_port {
 	int fail_queue_start;
 	/** Queues that start of the port does not start. */
 	bool deferred[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** The driver does not restart the port to change its MTU. */
+	bool mtu_without_restart;
+	/** If not 0, what a change of the MTU fails with. */
+	int fail_mtu;
 	/** The device is pulled out. */
 	bool removed;
 	/** ethdev broke a promise to its drivers. */

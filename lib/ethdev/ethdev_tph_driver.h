@@ -44,7 +44,10 @@ struct eth_dev_tph_queue {
 	uint16_t st;
 	/** Width of the tag in bits, 0 if the driver does not know the tag. */
 	uint8_t st_bits;
-	/** Objects that the hardware hints now, 0 if the queue is not applied. */
+	/**
+	 * Objects that the hardware hints now, 0 if the queue is not applied
+	 * or if a restart may have cleared it.
+	 */
 	uint32_t old_objects;
 	/** The tag that goes with them. */
 	uint16_t old_st;

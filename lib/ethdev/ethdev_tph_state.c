@@ -329,7 +329,7 @@ eth_tph_restore(struct rte_eth_dev *dev, struct eth_tph_port *port,
 	uint16_t i;
 	int ret;
 
-	/* The hardware was reset: it hints nothing, whatever was recorded. */
+	/* The hardware was or may have been reset, whatever was recorded. */
 	for (i = 0; i < nb; i++) {
 		queues[i].old_objects = 0;
 		queues[i].old_st = 0;

@@ -103,7 +103,10 @@ int eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
 /** The port got a new configuration: forget queues that are gone. */
 void eth_dev_tph_configured(struct rte_eth_dev *dev);
 
-/** The port was started: put the bindings into the hardware. */
+/**
+ * The port was started, or the driver may have restarted it: put the bindings
+ * into the hardware. Does nothing to a stopped port.
+ */
 void eth_dev_tph_started(struct rte_eth_dev *dev);
 
 /** The port was stopped: the hardware may have lost the tags. */

@@ -28,9 +28,9 @@
  * @endcode
  *
  * Bindings belong to the port: they come back by themselves when the port or
- * a queue is stopped and started again, and when the port is reset. They end
- * when TPH is disabled, when the port is closed, and for queues which a new
- * configuration removes.
+ * a queue is stopped and started again, when the port is reset, and when its
+ * driver restarts it to set the MTU. They end when TPH is disabled, when the
+ * port is closed, and for queues which a new configuration removes.
  *
  * A binding is a hint: data is never lost or wrong without it. Neither
  * binding nor hint touches the Rx and Tx burst functions.
