@@ -42,15 +42,14 @@ tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
 {
 	struct rte_pci_tph_st *ents;
 	uint32_t i, nb = 0;
-	int mem, cpu, ret;
+	int mem, cpu, left, ret;
 
 	ents = calloc(CPU_COUNT(&wanted[0]) + CPU_COUNT(&wanted[1]), sizeof(*ents));
 	if (ents == NULL)
 		return -ENOMEM;
 
 	for (mem = 0; mem < 2; mem++) {
-		for (cpu = tph_pci_cpu_next(&wanted[mem], -1); cpu >= 0;
-		     cpu = tph_pci_cpu_next(&wanted[mem], cpu)) {
+		TPH_PCI_FOREACH_CPU(cpu, left, &wanted[mem]) {
 			ents[nb].cpu = cpu;
 			ents[nb].mem = mem;
 			nb++;
@@ -81,10 +80,9 @@ tph_pci_ds_tag(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
 	int first = tph_pci_cpu_next(&queue->cpuset, -1);
 	bool extended = port->tags[queue->mem][first].extended;
 	uint16_t st = port->tags[queue->mem][first].st;
-	int cpu;
+	int cpu, left;
 
-	for (cpu = tph_pci_cpu_next(&queue->cpuset, first); cpu >= 0;
-	     cpu = tph_pci_cpu_next(&queue->cpuset, cpu)) {
+	TPH_PCI_FOREACH_CPU(cpu, left, &queue->cpuset) {
 		if (port->tags[queue->mem][cpu].st == st &&
 		    port->tags[queue->mem][cpu].extended == extended)
 			continue;
@@ -111,13 +109,12 @@ tph_pci_ds_resolve(struct rte_eth_dev *dev, struct tph_pci_port *port,
 {
 	rte_cpuset_t wanted[2];
 	uint16_t i;
-	int cpu, ret;
+	int cpu, left, ret;
 
 	CPU_ZERO(&wanted[0]);
 	CPU_ZERO(&wanted[1]);
 	for (i = 0; i < nb_queues; i++) {
-		for (cpu = tph_pci_cpu_next(&queues[i].cpuset, -1); cpu >= 0;
-		     cpu = tph_pci_cpu_next(&queues[i].cpuset, cpu))
+		TPH_PCI_FOREACH_CPU(cpu, left, &queues[i].cpuset)
 			if (!port->tags[queues[i].mem][cpu].known)
 				CPU_SET(cpu, &wanted[queues[i].mem]);
 	}

@@ -69,6 +69,11 @@ int tph_pci_tag_err(int ret);
 /** The first CPU of a set after *cpu*, -1 if there is none. */
 int tph_pci_cpu_next(const rte_cpuset_t *cpuset, int cpu);
 
+/** All CPUs of a set, without looking beyond the last one; *left* counts them. */
+#define TPH_PCI_FOREACH_CPU(cpu, left, cpuset) \
+	for (left = CPU_COUNT(cpuset), cpu = -1; \
+	     left > 0 && (cpu = tph_pci_cpu_next(cpuset, cpu)) >= 0; left--)
+
 int tph_pci_ds_resolve(struct rte_eth_dev *dev, struct tph_pci_port *port,
 		struct eth_dev_tph_queue *queues, uint16_t nb_queues);
 int tph_pci_ds_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
