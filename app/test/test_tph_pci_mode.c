@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <rte_bus.h>
 #include <tph_pci.h>
 
 #include "test.h"
@@ -238,12 +239,35 @@ test_device_errors(void)
 	return TEST_SUCCESS;
 }
 
+/* What is not a PCI device is not taken for one, whatever its driver says. */
+static int
+test_other_bus(void)
+{
+	const struct rte_bus *buses[] = { rte_bus_find_by_name("vdev"), NULL };
+	struct rte_eth_tph_info info;
+	uint16_t id = port.port_id;
+	unsigned int i;
+
+	TEST_ASSERT_NOT_NULL(buses[0], "no bus");
+	port.dev_ops.tph_ops = &tph_pci_iv_pmd.ops;
+	for (i = 0; i < RTE_DIM(buses); i++) {
+		port.pci_dev.device.bus = buses[i];
+		test_tph_kernel_calls_reset();
+		TEST_ASSERT_EQUAL(rte_eth_dev_tph_info_get(id, &info), -ENOTSUP, "info_get");
+		TEST_ASSERT_EQUAL(enable(RTE_TPH_MODE_IV), -ENOTSUP, "enable");
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
+		TEST_ASSERT_EQUAL(kernel->calls, 0, "kernel called");
+	}
+	return TEST_SUCCESS;
+}
+
 struct unit_test_suite test_tph_pci_mode_suite = {
 	.suite_name = "TPH of PCI drivers: modes",
 	.unit_test_cases = {
 		TEST_CASE_ST(mode_setup, mode_teardown, test_info),
 		TEST_CASE_ST(mode_setup, mode_teardown, test_modes),
 		TEST_CASE_ST(mode_setup, mode_teardown, test_device_errors),
+		TEST_CASE_ST(mode_setup, mode_teardown, test_other_bus),
 		TEST_CASES_END()
 	},
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_bus.h>
 #include <rte_ether.h>
 #include <rte_malloc.h>
 
@@ -405,6 +406,7 @@ test_tph_port_create(struct test_tph_port *port, const char *name,
 		.tph_ops = tph_ops,
 	};
 	port->pci_drv.driver.name = "test_tph";
+	port->pci_dev.device.bus = rte_bus_find_by_name("pci");
 	port->pci_dev.device.name = dev->data->name;
 	port->pci_dev.device.driver = &port->pci_drv.driver;
 	strlcpy(port->pci_dev.name, name, sizeof(port->pci_dev.name));

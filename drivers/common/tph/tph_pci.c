@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <eal_export.h>
+#include <rte_bus.h>
+#include <rte_dev.h>
 
 #include "tph_pci_private.h"
 
@@ -54,6 +57,15 @@ tph_pci_cpu_next(const rte_cpuset_t *cpuset, int cpu)
 		if (CPU_ISSET(cpu, cpuset))
 			return cpu;
 	return -1;
+}
+
+/* Virtual devices may share the operations of a PCI driver, as virtio-user does. */
+static bool
+tph_pci_is_on_bus(const struct rte_eth_dev *dev)
+{
+	const struct rte_bus *bus = rte_dev_bus(dev->device);
+
+	return bus != NULL && strcmp(rte_bus_name(bus), "pci") == 0;
 }
 
 /* Mask of enum rte_tph_mode that could be served, whatever the kernel allows. */
@@ -116,6 +128,8 @@ tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info)
 	enum rte_tph_mode mode;
 	int ret;
 
+	if (!tph_pci_is_on_bus(dev))
+		return -ENOTSUP;
 	ret = rte_pci_tph_cap_get(tph_pci_device_of(dev), &cap);
 	if (ret != 0)
 		return tph_pci_dev_err(ret);
@@ -171,6 +185,8 @@ tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
 	struct tph_pci_port *port;
 	int ret;
 
+	if (!tph_pci_is_on_bus(dev))
+		return -ENOTSUP;
 	ret = tph_pci_mode_pick(dev, &picked);
 	if (ret != 0) {
 		TPH_PCI_LOG(INFO, "port %u: no mode that device and driver serve",

@@ -27,6 +27,9 @@
  *
  * A driver without such code, whose Rx queues have interrupt vectors, names
  * &tph_pci_iv_pmd.ops.
+ *
+ * Devices of other buses may share the structure eth_dev_ops of such a driver:
+ * they are told to have no TPH.
  */
 
 #include <ethdev_tph_driver.h>
@@ -78,12 +81,12 @@ extern const struct tph_pci_pmd tph_pci_iv_pmd;
  * See info_get of struct eth_dev_tph_ops.
  *
  * @param dev
- *   The Ethernet device, its device is on the PCI bus.
+ *   The Ethernet device.
  * @param[out] info
  *   Filled on success; it has to be zeroed before.
  * @return
  *   - (0) on success.
- *   - (-ENOTSUP) if the device or the kernel has no TPH.
+ *   - (-ENOTSUP) if the device is not on the PCI bus, or it or the kernel has no TPH.
  *   - (-EIO) if the device does not answer.
  */
 __rte_internal
@@ -94,12 +97,13 @@ int tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
  * See enable of struct eth_dev_tph_ops.
  *
  * @param dev
- *   The Ethernet device, its device is on the PCI bus.
+ *   The Ethernet device.
  * @param[in,out] mode
  *   The mode; RTE_TPH_MODE_AUTO is replaced by the one that was picked.
  * @return
  *   - (0) on success.
- *   - (-ENOTSUP) if driver, device, root port or kernel lack the mode.
+ *   - (-ENOTSUP) if driver, device, root port or kernel lack the mode,
+ *     or the device is not on the PCI bus.
  *   - (-EBUSY) if another mode is enabled.
  *   - (-EACCES) if the policy of the kernel forbids the mode to this process.
  *   - (-ENOMEM) if memory is short.
