@@ -51,7 +51,7 @@ check_python()
 	cache=$(mktemp -d)
 	git ls-files '*.py' | grep -q . || return 0
 	MYPYPATH=devtools/tests mypy --strict --no-error-summary --cache-dir "$cache" \
-		devtools/tests/*.py
+		devtools/tests/*.py devtools/vm/*.py
 	rm -rf "$cache"
 }
 

@@ -33,7 +33,7 @@ readonly BUILD_PACKAGES=(
 	ninja-build patch pkgconf python3 python3-pyelftools xz-utils
 )
 readonly VM_PACKAGES=(
-	acpica-tools busybox-static cpio gcc kmod make pciutils strace xz-utils
+	acpica-tools busybox-static cpio gcc kmod make pciutils python3 strace xz-utils
 )
 readonly LINT_PACKAGES=(
 	codespell doxygen git mypy python3-sphinx shellcheck sparse

@@ -15,7 +15,9 @@ Run COMMAND as root in the test VM and exit with its status; without COMMAND,
 give a shell on the VM's console.
 
   --kernel 6.1|6.12      Debian cloud kernel to run (6.12)
-  --ports N              igb ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
+  --nic NAME             what the ports are: igb (default), or virtio, virtio-net of 4
+                         queue pairs that moves no packets, see devtools/vm/README.md
+  --ports N              ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
   --cpus N               CPUs, 1 to 32 (4); CPU n has the ACPI processor UID n
   --st-table PLACE       steering tag table: cap (default), msix, none;
                          off: the ports have no TPH capability at all
@@ -76,7 +78,7 @@ one_of()
 	usage_error "$option takes one of: $*; not '$value'"
 }
 
-kernel=6.12 ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
+kernel=6.12 nic=igb ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
 driver=tph-vfio-pci append='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
 
@@ -105,7 +107,7 @@ while [ $# -gt 0 ]; do
 		;;
 	esac
 	case $option in
-	--kernel | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
+	--kernel | --nic | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
 		--driver | --append | --copy | --out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
@@ -119,6 +121,10 @@ while [ $# -gt 0 ]; do
 	--kernel)
 		one_of "$option" "$value" 6.1 6.12
 		kernel=$value
+		;;
+	--nic)
+		one_of "$option" "$value" igb virtio
+		nic=$value
 		;;
 	--ports)
 		number "$option" "$value" 1 8
@@ -186,7 +192,7 @@ need_setup()
 {
 	local tool
 
-	for tool in qemu-system-x86_64 iasl cpio busybox lspci strace depmod; do
+	for tool in qemu-system-x86_64 iasl cpio busybox lspci strace depmod python3; do
 		command -v "$tool" >/dev/null || return 0
 	done
 	[ ! -e "$KERNEL_DIR/release" ] || [ ! -e "/lib/modules/$(cat "$KERNEL_DIR/release")/build" ]
@@ -198,7 +204,9 @@ fi
 release=$(cat "$KERNEL_DIR/release") || die "no kernel in $KERNEL_DIR"
 
 run=$(mktemp -d "${TMPDIR:-/tmp}/tph-vm.XXXXXX") || die "cannot create a temporary directory"
-trap 'rm -rf "$run"' EXIT
+vhost_pid=''
+# It ends with QEMU, if that ever started.
+trap '[ -z "$vhost_pid" ] || kill "$vhost_pid" 2>/dev/null; rm -rf "$run"' EXIT
 
 if [ -n "$out" ]; then
 	mkdir -p "$out" || die "cannot create $out"
@@ -206,6 +214,7 @@ fi
 
 st_loc=$st_table
 emul_args="location=$st_loc entries=$st_entries modes=$modes ext_device=$ext ext_port=$ext"
+[ "$nic" != virtio ] || emul_args+=' vendor=0x1af4 device=0x1041'
 [ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
 
 build_parts

@@ -7,6 +7,10 @@
 readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
 readonly DEFAULT_TIMEOUT=300
 
+# As much as igb has: queues, MSI-X vectors, AER, behind the IOMMU.
+readonly VIRTIO_QUEUES=4
+readonly VIRTIO_OPTIONS=disable-legacy=on,iommu_platform=on,ats=off,aer=on,mq=on,vectors=10
+
 # On some machines KVM can be opened and yet runs no guest: let one come up to its panic
 # about the missing root file system before KVM is trusted.
 kvm_runs_guests()
@@ -48,23 +52,58 @@ build_acpi_table()
 	acpi_args=(-acpitable "file=$run/tph.aml")
 }
 
-# Port pairs share a hub, so that what one port sends reaches the other one. QEMU shows the
-# link of a cold-plugged NIC as up only without ACPI hot-plug, and a secondary bus reset waits
-# for the link.
+# Port pairs share a hub, so that what one port sends reaches the other one.
+igb_port() # N
+{
+	qemu_args+=(
+		-netdev "hubport,id=net$1,hubid=$((($1 + 1) / 2))"
+		-device "igb,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
+	)
+}
+
+virtio_port() # N
+{
+	local device="virtio-net-pci,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
+
+	qemu_args+=(
+		-chardev "socket,id=vhost$1,path=$run/vhost$1"
+		-netdev "vhost-user,id=net$1,chardev=vhost$1,queues=$VIRTIO_QUEUES"
+		-device "$device,$VIRTIO_OPTIONS"
+	)
+}
+
+# The back ends of virtio-net, which needs the VM's memory shared.
+start_vhost()
+{
+	local n sockets=() line
+
+	for ((n = 1; n <= ports; n++)); do
+		sockets+=("$run/vhost$n")
+	done
+	exec 9< <(exec "$VM/vhost-nic.py" $VIRTIO_QUEUES "${sockets[@]}" 2>"$run/vhost.log")
+	vhost_pid=$!
+	read -r line <&9
+	exec 9<&-
+	[ "${line-}" = ready ] || die "vhost-nic.py: $(cat "$run/vhost.log")"
+	qemu_args+=(-object memory-backend-memfd,id=memory,size=2048M,share=on
+		-machine memory-backend=memory)
+}
+
+# QEMU shows the link of a cold-plugged NIC as up only without ACPI hot-plug, and a secondary
+# bus reset waits for the link.
 qemu_ports()
 {
-	local n hub
+	local n
 
 	qemu_args+=(-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 		-global pcie-root-port.hotplug=off)
 	for ((n = 1; n <= ports; n++)); do
-		hub=$(((n + 1) / 2))
 		qemu_args+=(
 			-device "pcie-root-port,id=rp$n,bus=pcie.0,addr=$(printf %x $((n + 1))),slot=$n,chassis=$n"
-			-netdev "hubport,id=hub$n,hubid=$hub"
-			-device "igb,id=port$n,bus=rp$n,netdev=hub$n,romfile=,mac=52:54:00:00:00:0$n"
 		)
+		"${nic}_port" $n
 	done
+	[ "$nic" != virtio ] || start_vhost
 }
 
 # channel NAME: a way out of the VM that ends in the file or fifo $run/NAME

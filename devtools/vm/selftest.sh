@@ -47,6 +47,7 @@ refused()
 options()
 {
 	refused --kernel 5.10 -- true
+	refused --nic e1000 -- true
 	refused --ports 0 -- true
 	refused --ports 9 -- true
 	refused --cpus many -- true
@@ -97,14 +98,15 @@ guest()
 	check "$name: console log" grep -q 'tph_emul' "$out/console.log"
 }
 
-# bound DRIVER PORTS CPUS
+# bound DRIVER PORTS CPUS NIC DEVICE_ID
 bound()
 {
-	echo "selftest: --driver $1 --ports $2 --cpus $3"
+	echo "selftest: --driver $1 --ports $2 --cpus $3 --nic $4"
 	seq 200000 >"$run/numbers"
-	is "ports bound to $1, CPUs" "$2 $3" "$(vm --driver "$1" --ports "$2" --cpus "$3" \
-		--st-table off -- sh -c 'echo $(ls -d /sys/bus/pci/drivers/$0/0000:*:00.0 | wc -l) \
-			$(nproc); seq 200000 >&2' "$1")"
+	is "ports bound to $1, CPUs, device" "$2 $3 $5" "$(vm --driver "$1" --ports "$2" \
+		--cpus "$3" --nic "$4" --st-table off -- sh -c 'seq 200000 >&2
+			echo $(ls -d /sys/bus/pci/drivers/$0/0000:*:00.0 | wc -l) $(nproc) \
+				$(cat /sys/bus/pci/drivers/$0/0000:01:00.0/device)' "$1")"
 	check "all of stderr" cmp -s "$run/numbers" <(grep -v '^vm: ' "$run/stderr")
 }
 
@@ -133,8 +135,8 @@ options
 guest "6.12, table of 5 entries" cap 5 0 --kernel 6.12
 guest "6.1, table in MSI-X, 16-bit tags" msix 10 1 --kernel 6.1 --ext --modes ds
 guest "6.12, no table, soft reset" none 1 0 --emul soft_reset=1 --modes ds
-bound vfio-pci 3 8
-bound tph-vfio-pci 8 2
+bound vfio-pci 3 8 igb 0x10c9
+bound tph-vfio-pci 8 2 virtio 0x1041
 ends
 
 echo "$passed passed, $failed failed"
