@@ -13,23 +13,32 @@ import vm
 BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
 # Vector 0 is that of link changes; queues come after it.
 FIRST_VECTOR = 1
+QUEUES = range(4)
 
 
-class InterruptVector(unittest.TestCase):
-    """The kernel writes tags at the queues' vectors; table in the capability."""
+class InterruptVectorMsix(unittest.TestCase):
+    """The kernel writes tags at the queues' vectors; table in the MSI-X table."""
 
-    table = "cap"
-    kernel = "6.12"
-    entry = "st[{}]"
-    shift = 0
+    table = "msix"
+    kernel = "6.1"
+    nic = "igb"
+    ports = 2
+    entry = "msix[{}]"
+    shift = 16
+    args: list[str] = []
+    reset = "Success"
     steps: dict[str, vm.Step]
     after: dict[tuple[str, str], int]
 
     @classmethod
     def setUpClass(cls) -> None:
+        eal = ["-l", "0-3,7"]
+        for port in range(cls.ports):
+            eal += ["-a", vm.bdf(port)]
         run = vm.run_vm(
-            ["./tph_iv_app", "-l", "0-3,7", "-a", vm.bdf(0)],
+            ["./tph_iv_app", *eal, "--", *cls.args],
             "--copy", os.fspath(BUILD / "tph_iv_app"), "--cpus", "8", "--emul", "ext_port=1",
+            "--nic", cls.nic, "--ports", str(cls.ports),
             "--st-table", cls.table, "--kernel", cls.kernel,
         )
         if run.status != 0:
@@ -73,6 +82,13 @@ class InterruptVector(unittest.TestCase):
         """Bindings are back after a restart and after a reset of the port."""
         self.check("restarted", {0: 1, 1: 3, 3: 1})
         self.check("reset", {0: 1, 1: 3, 3: 1})
+        self.assertIn(f"reset: {self.reset}\n", self.steps["reset"].output)
+
+    def test_interrupts(self) -> None:
+        """Rx queues interrupt while their vectors have tags."""
+        for title, queues in (("bound", QUEUES), ("restarted", QUEUES), ("reduced", range(2))):
+            found = re.findall(r"queue (\d+) interrupts", self.steps[title].output)
+            self.assertEqual([int(q) for q in found], list(queues), title)
 
     def test_fewer_queues(self) -> None:
         """The entries of queues that are gone are cleared."""
@@ -85,13 +101,45 @@ class InterruptVector(unittest.TestCase):
         self.assertEqual(self.after[vm.bdf(0), "control"], 0)
 
 
-class InterruptVectorMsix(InterruptVector):
-    """The same with the ST table in the MSI-X table, on the older kernel."""
+class InterruptVector(InterruptVectorMsix):
+    """The same with the ST table in the capability, where writes can fail."""
 
-    table = "msix"
-    kernel = "6.1"
-    entry = "msix[{}]"
-    shift = 16
+    table = "cap"
+    kernel = "6.12"
+    entry = "st[{}]"
+    shift = 0
+    args = ["faults"]
+
+    def test_faults(self) -> None:
+        """Whichever write of a batch goes wrong: nothing has changed."""
+        output = self.steps["enabled"].output
+        [writes] = re.findall(r"writes of a batch: (\d+)", output)
+        # One for each queue, and TPH is off meanwhile.
+        self.assertEqual(int(writes), len(QUEUES) + 2)
+        for kind in ("fail_write", "ignore_write"):
+            self.assertEqual(
+                re.findall(rf"{kind} (\d+): (.*)", output),
+                [(str(n), "Input/output error, 0 to come, states same, config space same")
+                 for n in range(1, int(writes) + 1)],
+            )
+        self.check("failed", {0: 2, 1: 1, 2: 2, 3: 3})
+        self.check("recovered", {0: 1, 1: 2, 2: 3, 3: 1})
+
+
+class InterruptVectorVirtioMsix(InterruptVectorMsix):
+    """A driver that names the operations that are ready-made, and no more."""
+
+    nic = "virtio"
+    ports = 1
+    reset = "Operation not supported"
+
+
+class InterruptVectorVirtio(InterruptVector):
+    """The same with the ST table in the capability."""
+
+    nic = "virtio"
+    ports = 1
+    reset = "Operation not supported"
 
 
 if __name__ == "__main__":

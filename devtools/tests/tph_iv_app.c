@@ -6,24 +6,45 @@
  * An application that waits for packets by interrupts, so that its Rx queues
  * have vectors: interrupt-vector mode over the life of a port. After each step
  * it prints a title, the state of the queues and what tph-snapshot finds in
- * the hardware. For test_iv.py, in the test VM.
+ * the hardware. With the argument "faults", writes to the device fail as well.
+ * A second port sends packets to the first one; without it, the far end is to
+ * interrupt an Rx queue for each packet of the Tx queue of the same number.
+ * For test_iv.py, in the test VM.
  */
 
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_interrupts.h>
+#include <rte_ip.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
 #define PORT 0
+#define PEER 1
 #define NB_QUEUES 4
 #define NB_DESC 64
+#define PACKET_LEN 60
+
+#define BDF "0000:01:00.0"
+#define CONFIG "/sys/bus/pci/devices/" BDF "/config"
+#define EMUL "/sys/kernel/debug/tph_emul/" BDF "/"
+#define CONFIG_LEN 4096
+
+/* An interrupt of an earlier time may be on its way, but not that many. */
+#define NB_IRQS 3
+#define IRQ_TIMEOUT_MS 10000
 
 static struct rte_mempool *pool;
+static bool has_peer;
 
 static void
 check(const char *what, int ret)
@@ -33,21 +54,135 @@ check(const char *what, int ret)
 }
 
 static void
+queues_configure(uint16_t port_id, uint16_t nb_queues, const struct rte_eth_conf *conf)
+{
+	uint16_t q;
+
+	check("configure", rte_eth_dev_configure(port_id, nb_queues, nb_queues, conf));
+	for (q = 0; q < nb_queues; q++) {
+		check("Rx queue", rte_eth_rx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
+				NULL, pool));
+		check("Tx queue", rte_eth_tx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
+				NULL));
+	}
+}
+
+static void
 port_configure(uint16_t nb_queues)
 {
 	struct rte_eth_conf conf;
-	uint16_t q;
 
 	memset(&conf, 0, sizeof(conf));
-	conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 	conf.intr_conf.rxq = 1;
-	check("configure", rte_eth_dev_configure(PORT, nb_queues, nb_queues, &conf));
-	for (q = 0; q < nb_queues; q++) {
-		check("Rx queue", rte_eth_rx_queue_setup(PORT, q, NB_DESC, SOCKET_ID_ANY,
-				NULL, pool));
-		check("Tx queue", rte_eth_tx_queue_setup(PORT, q, NB_DESC, SOCKET_ID_ANY,
-				NULL));
+	if (has_peer) {
+		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		conf.rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_IPV4;
 	}
+	queues_configure(PORT, nb_queues, &conf);
+}
+
+static void
+peer_start(void)
+{
+	struct rte_eth_conf conf;
+
+	memset(&conf, 0, sizeof(conf));
+	queues_configure(PEER, 1, &conf);
+	check("start of the peer", rte_eth_dev_start(PEER));
+}
+
+static void
+link_wait(uint16_t port_id)
+{
+	struct rte_eth_link link;
+
+	check("link", rte_eth_link_get(port_id, &link));
+	if (link.link_status != RTE_ETH_LINK_UP)
+		rte_exit(EXIT_FAILURE, "port %u: the link is down\n", port_id);
+}
+
+/* Whatever the hash of a packet: it goes to this queue. */
+static void
+rss_point_to(uint16_t queue_id)
+{
+	struct rte_eth_rss_reta_entry64 reta[RTE_ETH_RSS_RETA_SIZE_512 / RTE_ETH_RETA_GROUP_SIZE];
+	struct rte_eth_dev_info info;
+	unsigned int i, j;
+
+	check("info", rte_eth_dev_info_get(PORT, &info));
+	for (i = 0; i < RTE_DIM(reta); i++) {
+		reta[i].mask = UINT64_MAX;
+		for (j = 0; j < RTE_ETH_RETA_GROUP_SIZE; j++)
+			reta[i].reta[j] = queue_id;
+	}
+	check("RETA", rte_eth_dev_rss_reta_update(PORT, reta, info.reta_size));
+}
+
+static void
+packet_send(uint16_t port_id, uint16_t queue_id)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+	struct rte_ether_hdr *eth;
+	struct rte_ipv4_hdr *ip;
+
+	if (m == NULL)
+		rte_exit(EXIT_FAILURE, "no mbuf\n");
+	m->data_len = PACKET_LEN;
+	m->pkt_len = PACKET_LEN;
+	eth = rte_pktmbuf_mtod(m, struct rte_ether_hdr *);
+	memset(eth, 0, PACKET_LEN);
+	memset(&eth->dst_addr, 0xff, sizeof(eth->dst_addr));
+	eth->ether_type = rte_cpu_to_be_16(RTE_ETHER_TYPE_IPV4);
+	ip = (struct rte_ipv4_hdr *)(eth + 1);
+	ip->version_ihl = RTE_IPV4_VHL_DEF;
+	ip->total_length = rte_cpu_to_be_16(PACKET_LEN - sizeof(*eth));
+	ip->time_to_live = 64;
+	ip->src_addr = rte_cpu_to_be_32(RTE_IPV4(192, 0, 2, 1));
+	ip->dst_addr = rte_cpu_to_be_32(RTE_IPV4(192, 0, 2, 2));
+	ip->hdr_checksum = rte_ipv4_cksum(ip);
+	if (rte_eth_tx_burst(port_id, queue_id, &m, 1) != 1)
+		rte_exit(EXIT_FAILURE, "port %u: Tx queue %u is full\n", port_id, queue_id);
+}
+
+/* Have the hardware interrupt for a queue, and wait for that. */
+static void
+irq_check(uint16_t queue_id)
+{
+	struct rte_epoll_event event;
+	struct rte_mbuf *m;
+	int i;
+
+	if (has_peer)
+		rss_point_to(queue_id);
+	check("add", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
+			RTE_INTR_EVENT_ADD, NULL));
+	for (i = 0; i < NB_IRQS; i++) {
+		check("unmask", rte_eth_dev_rx_intr_enable(PORT, queue_id));
+		if (has_peer)
+			packet_send(PEER, 0);
+		else
+			packet_send(PORT, queue_id);
+		if (rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, IRQ_TIMEOUT_MS) != 1)
+			rte_exit(EXIT_FAILURE, "queue %u does not interrupt\n", queue_id);
+		check("mask", rte_eth_dev_rx_intr_disable(PORT, queue_id));
+		while (rte_eth_rx_burst(PORT, queue_id, &m, 1) != 0)
+			rte_pktmbuf_free(m);
+	}
+	check("delete", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
+			RTE_INTR_EVENT_DEL, NULL));
+	printf("queue %u interrupts\n", queue_id);
+}
+
+static void
+irqs_check(uint16_t nb_queues)
+{
+	uint16_t q;
+
+	link_wait(PORT);
+	if (has_peer)
+		link_wait(PEER);
+	for (q = 0; q < nb_queues; q++)
+		irq_check(q);
 }
 
 static int
@@ -99,22 +234,108 @@ show(const char *title)
 		rte_exit(EXIT_FAILURE, "tph-snapshot failed\n");
 }
 
+static uint32_t
+emul_read(const char *path)
+{
+	uint32_t value;
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL || fscanf(file, "%" SCNu32, &value) != 1)
+		rte_exit(EXIT_FAILURE, "cannot read %s\n", path);
+	fclose(file);
+	return value;
+}
+
 static void
-run(void)
+emul_write(const char *path, uint32_t value)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL || fprintf(file, "%" PRIu32, value) < 0 || fclose(file) != 0)
+		rte_exit(EXIT_FAILURE, "cannot write %s\n", path);
+}
+
+/* What must not change when binding fails. */
+struct image {
+	struct rte_eth_tph_queue_state states[NB_QUEUES];
+	uint8_t config[CONFIG_LEN];
+};
+
+static void
+image_get(struct image *image)
+{
+	int fd = open(CONFIG, O_RDONLY);
+	uint16_t q;
+
+	if (fd < 0 || pread(fd, image->config, CONFIG_LEN, 0) != CONFIG_LEN)
+		rte_exit(EXIT_FAILURE, "cannot read " CONFIG "\n");
+	close(fd);
+	for (q = 0; q < NB_QUEUES; q++)
+		check("get", rte_eth_dev_tph_queue_get(PORT, RTE_ETH_TPH_RX, q,
+				&image->states[q]));
+}
+
+/* Bind all queues, while the n-th write to the capability goes wrong. */
+static void
+fault(const char *kind, uint32_t n, const uint32_t *lcores)
+{
+	static struct image before, after;
+	char path[128];
+	int ret;
+
+	snprintf(path, sizeof(path), EMUL "%s", kind);
+	image_get(&before);
+	emul_write(path, n);
+	ret = bind_all(lcores);
+	image_get(&after);
+	printf("%s %" PRIu32 ": %s, %" PRIu32 " to come, states %s, config space %s\n", kind, n,
+		rte_strerror(-ret), emul_read(path),
+		memcmp(before.states, after.states, sizeof(before.states)) == 0 ? "same" : "differ",
+		memcmp(before.config, after.config, CONFIG_LEN) == 0 ? "same" : "differs");
+}
+
+/* Bind all queues to lcores, and see each write of that fail. */
+static void
+faults(const uint32_t *lcores, const uint32_t *other_lcores)
+{
+	uint32_t i, nb;
+
+	nb = emul_read(EMUL "writes");
+	check("bind", bind_all(other_lcores));
+	nb = emul_read(EMUL "writes") - nb;
+	printf("writes of a batch: %" PRIu32 "\n", nb);
+	for (i = 1; i <= nb; i++)
+		fault("fail_write", i, lcores);
+	for (i = 1; i <= nb; i++)
+		fault("ignore_write", i, lcores);
+	show("failed");
+	check("bind", bind_all(lcores));
+	show("recovered");
+}
+
+static void
+run(bool with_faults)
 {
 	static const uint32_t lcores[NB_QUEUES] = { 1, 2, 3, 1 };
+	static const uint32_t other_lcores[NB_QUEUES] = { 2, 1, 2, 3 };
 	struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_IV };
 	struct rte_eth_tph_queue_conf tx = {
 		.dir = RTE_ETH_TPH_TX, .lcore_id = 1, .objects = RTE_TPH_OBJECT_ALL,
 	};
 
+	int ret;
+
 	port_configure(NB_QUEUES);
 	check("start", rte_eth_dev_start(PORT));
+	irqs_check(NB_QUEUES);
 	check("enable", rte_eth_dev_tph_enable(PORT, &conf));
 	show("enabled");
 	printf("Tx: %s\n", rte_strerror(-rte_eth_dev_tph_queue_bind(PORT, &tx, 1)));
+	if (with_faults)
+		faults(lcores, other_lcores);
 	check("bind", bind_all(lcores));
 	show("bound");
+	irqs_check(NB_QUEUES);
 	check("rebind", bind_rx(1, 3));
 	show("rebound");
 	printf("no tag: %s\n", rte_strerror(-bind_rx(1, 7)));
@@ -124,14 +345,19 @@ run(void)
 	check("stop", rte_eth_dev_stop(PORT));
 	check("start", rte_eth_dev_start(PORT));
 	show("restarted");
-	check("reset", rte_eth_dev_reset(PORT));
-	port_configure(NB_QUEUES);
-	check("start", rte_eth_dev_start(PORT));
+	irqs_check(NB_QUEUES);
+	ret = rte_eth_dev_reset(PORT);
+	if (ret == 0) {
+		port_configure(NB_QUEUES);
+		check("start", rte_eth_dev_start(PORT));
+	}
 	show("reset");
+	printf("reset: %s\n", rte_strerror(-ret));
 	check("stop", rte_eth_dev_stop(PORT));
 	port_configure(2);
 	check("start", rte_eth_dev_start(PORT));
 	show("reduced");
+	irqs_check(2);
 	check("disable", rte_eth_dev_tph_disable(PORT));
 	show("disabled");
 	check("stop", rte_eth_dev_stop(PORT));
@@ -149,7 +375,11 @@ main(int argc, char **argv)
 			SOCKET_ID_ANY);
 	if (pool == NULL)
 		rte_exit(EXIT_FAILURE, "mbufs: %s\n", rte_strerror(rte_errno));
-	run();
+	has_peer = rte_eth_dev_count_avail() > 1;
+	if (has_peer)
+		peer_start();
+	/* Behind the arguments of EAL. */
+	run(argc > ret + 1 && strcmp(argv[ret + 1], "faults") == 0);
 	check("cleanup", rte_eal_cleanup());
 	return 0;
 }
