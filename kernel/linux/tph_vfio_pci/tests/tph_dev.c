@@ -194,6 +194,18 @@ int tph_dev_config(int fd, uint32_t pos, void *buf, size_t len, bool write)
 	return done < 0 ? -errno : (size_t)done == len ? 0 : -EIO;
 }
 
+/* Change bits of a register the way the owner of the device does. */
+int tph_dev_config16(int fd, uint32_t pos, uint16_t clear, uint16_t set)
+{
+	uint16_t value;
+	int ret = tph_dev_config(fd, pos, &value, 2, false);
+
+	if (ret)
+		return ret;
+	value = (value & ~clear) | set;
+	return tph_dev_config(fd, pos, &value, 2, true);
+}
+
 /* Offset of a capability as the owner of the device sees it, 0 if none. */
 int tph_dev_find_cap(int fd, uint8_t id)
 {
@@ -215,6 +227,41 @@ int tph_dev_sysfs_write(const char *path, const char *text)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/* Secondary bus reset of the port above, which no other device may be below; 0 or -errno. */
+int tph_dev_hot_reset(const struct tph_dev *dev)
+{
+	struct vfio_pci_hot_reset *reset = calloc(1, sizeof(*reset) + sizeof(int));
+	int ret;
+
+	if (!reset)
+		abort();
+	reset->argsz = sizeof(*reset) + sizeof(int);
+	reset->count = 1;
+	reset->group_fds[0] = dev->group;
+	ret = ioctl(dev->fd, VFIO_DEVICE_PCI_HOT_RESET, reset) ? -errno : 0;
+	free(reset);
+	return ret;
+}
+
+/* Is the device runtime suspended, or does it become so soon? */
+bool tph_dev_is_suspended(const char *bdf)
+{
+	char path[PATH_MAX], status[16];
+	int fd, i;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/runtime_status", bdf);
+	for (i = 0; i < 100; i++) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		len = fd < 0 ? -1 : read(fd, status, sizeof(status));
+		close(fd);
+		if (len > 9 && !memcmp(status, "suspended", 9))
+			return true;
+		usleep(20000);
+	}
+	return false;
 }
 
 int tph_call(int fd, void *arg)

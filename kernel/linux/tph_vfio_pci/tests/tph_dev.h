@@ -40,9 +40,12 @@ int tph_dev_get_fd(struct tph_dev *dev);
 void tph_dev_close(struct tph_dev *dev);
 int tph_dev_look(const char *bdf, struct tph_witness *w);
 int tph_dev_config(int fd, uint32_t pos, void *buf, size_t len, bool write);
+int tph_dev_config16(int fd, uint32_t pos, uint16_t clear, uint16_t set);
+int tph_dev_hot_reset(const struct tph_dev *dev);
 int tph_dev_sysfs_write(const char *path, const char *text);
 int tph_dev_find_cap(int fd, uint8_t id);
 int tph_dev_msix_entries(const char *bdf);
+bool tph_dev_is_suspended(const char *bdf);
 
 /* One entry, one call: 0 or -errno */
 int tph_call(int fd, void *arg);

@@ -149,58 +149,58 @@ static void test_kill(void)
 	close(fds[1]);
 }
 
-static int config16(uint32_t pos, uint16_t clear, uint16_t set)
+/* How many resets the emulated capability has seen */
+static int count_resets(void)
 {
-	uint16_t value;
-	int ret = tph_dev_config(dev.fd, pos, &value, 2, false);
+	char path[PATH_MAX];
+	int count = -1;
+	FILE *file;
 
-	if (ret)
-		return ret;
-	value = (value & ~clear) | set;
-	return tph_dev_config(dev.fd, pos, &value, 2, true);
+	snprintf(path, sizeof(path), "/sys/kernel/debug/tph_emul/%s/resets", bdf);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%d", &count) != 1)
+		count = -1;
+	if (file)
+		fclose(file);
+	return count;
 }
 
-static int hot_reset(void)
+/* The device had lost its state, and now it is there again. */
+static void check_restored(int *resets, const char *after)
 {
-	struct vfio_pci_hot_reset *reset = calloc(1, sizeof(*reset) + sizeof(int));
-	int ret;
+	int seen = count_resets();
 
-	if (!reset)
-		return -ENOMEM;
-	reset->argsz = sizeof(*reset) + sizeof(int);
-	reset->count = 1;
-	reset->group_fds[0] = dev.group;
-	ret = ioctl(dev.fd, VFIO_DEVICE_PCI_HOT_RESET, reset) ? -errno : 0;
-	free(reset);
-	return ret;
+	check(seen > *resets, "%s clears the device (%d resets)", after, seen);
+	check(is_as_before(), "mode and table are back after %s", after);
+	*resets = count_resets();
 }
 
 static void test_resets(void)
 {
+	int pos, resets = count_resets();
 	char path[PATH_MAX];
-	int pos, ret;
 
 	if (!set_up())
 		return;
 	check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
-	check(is_as_before(), "mode and table are back");
+	check_restored(&resets, "VFIO_DEVICE_RESET");
 
 	pos = tph_dev_find_cap(dev.fd, PCI_CAP_ID_EXP);
-	check_int(config16(pos + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR), 0,
+	check_int(tph_dev_config16(dev.fd, pos + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR), 0,
 		  "FLR through configuration space");
-	check(is_as_before(), "mode and table are back");
+	check_restored(&resets, "FLR through configuration space");
 
-	/* QEMU's root port never reports its link as up, which is taken for failure. */
-	ret = hot_reset();
-	check(!ret || ret == -ENOTTY, "hot reset (%s)", strerror(-ret));
-	check(is_as_before(), "mode and table are back");
+	check_int(tph_dev_hot_reset(&dev), 0, "VFIO_DEVICE_PCI_HOT_RESET");
+	check_restored(&resets, "hot reset");
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", bdf);
 	check_int(tph_dev_sysfs_write(path, "1"), 0, "reset by the administrator");
-	check(is_as_before(), "mode and table are back");
+	check_restored(&resets, "reset by the administrator");
 
 	check_int(tph_disable(dev.fd), 0, "DISABLE");
 	check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
+	check(is_off(), "off stays off");
+	check_int(tph_dev_hot_reset(&dev), 0, "VFIO_DEVICE_PCI_HOT_RESET");
 	check(is_off(), "off stays off");
 	tph_dev_close(&dev);
 }
@@ -225,9 +225,9 @@ static void test_power(void)
 
 	if (!set_up())
 		return;
-	check_int(config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
+	check_int(tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
 	all_refused("memory decode off");
-	check_int(config16(PCI_COMMAND, 0, PCI_COMMAND_MEMORY), 0, "memory decode on");
+	check_int(tph_dev_config16(dev.fd, PCI_COMMAND, 0, PCI_COMMAND_MEMORY), 0, "memory decode on");
 	check(is_as_before(), "nothing changed");
 	check_int(tph_enable(dev.fd, mode), 0, "and it works again");
 
@@ -236,19 +236,19 @@ static void test_power(void)
 		tph_dev_close(&dev);
 		return;
 	}
-	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
+	check_int(tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
 	all_refused("D3hot");
-	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0), 0, "back to D0");
+	check_int(tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0), 0, "back to D0");
 	check(is_as_before(), "mode and table are as before");
 	if (tags)
 		check_int(tph_set_st(dev.fd, 3, 0, 0), 0, "and it works again");
 
-	check_int(config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
+	check_int(tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0, "to D3hot");
 	tph_dev_close(&dev);
 	check(is_off(), "off and clear after close in D3hot");
 	if (!set_up())
 		return;
-	check_int(config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
+	check_int(tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
 	tph_dev_close(&dev);
 	check(is_off(), "off and clear after close without memory decode");
 }
@@ -268,25 +268,6 @@ static int feature(uint32_t what, void *data, size_t len)
 	return ret;
 }
 
-/* Is the device runtime suspended, or does it become so soon? */
-static bool is_suspended(void)
-{
-	char path[PATH_MAX], status[16];
-	int fd, i;
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/runtime_status", bdf);
-	for (i = 0; i < 100; i++) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		len = fd < 0 ? -1 : read(fd, status, sizeof(status));
-		close(fd);
-		if (len > 9 && !memcmp(status, "suspended", 9))
-			return true;
-		usleep(20000);
-	}
-	return false;
-}
-
 /* Power states as the owner asks for by VFIO's own means */
 static void test_low_power(void)
 {
@@ -301,9 +282,9 @@ static void test_low_power(void)
 	pfd.fd = entry.wakeup_eventfd;
 
 	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
-	check(is_suspended(), "the device is suspended");
+	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	check_int(tph_get_cap(dev.fd, &cap), 0, "GET_CAP wakes it for a moment");
-	check(is_suspended(), "and it is suspended again");
+	check(tph_dev_is_suspended(bdf), "and it is suspended again");
 	if (tags)
 		check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST, too");
 	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT, NULL, 0), 0, "end of low power");
@@ -311,7 +292,7 @@ static void test_low_power(void)
 
 	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP, &entry,
 			  sizeof(entry)), 0, "to low power until woken up");
-	check(is_suspended(), "the device is suspended");
+	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/control", bdf);
 	check_int(tph_dev_sysfs_write(path, "on"), 0, "the administrator wakes it up");
 	check_int(poll(&pfd, 1, 1000), 1, "its owner is told");
@@ -320,7 +301,7 @@ static void test_low_power(void)
 	check_int(tph_dev_sysfs_write(path, "auto"), 0, "power saving is on again");
 
 	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
-	check(is_suspended(), "the device is suspended");
+	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	tph_dev_close(&dev);
 	check(is_off(), "off and clear after close in low power");
 	close(entry.wakeup_eventfd);

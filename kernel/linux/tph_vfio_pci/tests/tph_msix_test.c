@@ -125,17 +125,6 @@ static int set_irqs(uint32_t start, uint32_t n, bool on)
 	return ret;
 }
 
-static int config16(uint32_t pos, uint16_t clear, uint16_t set)
-{
-	uint16_t value;
-	int ret = tph_dev_config(dev.fd, pos, &value, 2, false);
-
-	if (ret)
-		return ret;
-	value = (value & ~clear) | set;
-	return tph_dev_config(dev.fd, pos, &value, 2, true);
-}
-
 /* Have the device send an interrupt: mask and message are as they should be. */
 static void check_interrupt(const char *when)
 {
@@ -148,13 +137,13 @@ static void check_interrupt(const char *when)
 	while (poll(&pfd, 1, 0) == 1)
 		if (read(events[0], &count, sizeof(count)) < 0)
 			break;
-	config16(PCI_COMMAND, 0, PCI_COMMAND_MASTER);
+	tph_dev_config16(dev.fd, PCI_COMMAND, 0, PCI_COMMAND_MASTER);
 	regs[IGB_GPIE / 4] = IGB_GPIE_MULTI;
 	regs[IGB_EICR / 4] = 1;
 	regs[IGB_EIMS / 4] = 1;
 	regs[IGB_EICS / 4] = 1;
 	check_int(poll(&pfd, 1, 2000), 1, when);
-	config16(PCI_COMMAND, PCI_COMMAND_MASTER, 0);
+	tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MASTER, 0);
 	munmap((void *)regs, 0x4000);
 }
 
@@ -196,11 +185,16 @@ static void test_vectors(void)
 	check_masks(4, "after a reset");
 	check_interrupt("an interrupt arrives after a reset");
 
+	check_int(tph_dev_hot_reset(&dev), 0, "VFIO_DEVICE_PCI_HOT_RESET");
+	check_tags("after a hot reset");
+	check_masks(4, "after a hot reset");
+	check_interrupt("an interrupt arrives after a hot reset");
+
 	/* memory decode is off as far as the owner knows: nothing can be put back */
 	check_int(set_irqs(0, 0, false), 0, "disable MSI-X");
-	check_int(config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
+	check_int(tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MEMORY, 0), 0, "memory decode off");
 	check_int(set_irqs(0, 1, true), 0, "enable MSI-X");
-	check_int(config16(PCI_COMMAND, 0, PCI_COMMAND_MEMORY), 0, "memory decode on");
+	check_int(tph_dev_config16(dev.fd, PCI_COMMAND, 0, PCI_COMMAND_MEMORY), 0, "memory decode on");
 	check_tags("once memory can be reached");
 	check_masks(1, "once memory can be reached");
 
