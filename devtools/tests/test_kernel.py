@@ -17,12 +17,16 @@ BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
 PROGRAMS = BUILD / "kernel/linux/tph_vfio_pci/tests"
 SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
 
+# Every slab object is checked, and thereby counted: see tph_held.c.
+SLABS = ["--append", "slub_debug=FZP"]
+
 # What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
 # are those that tags.h treats in a special way.
 RUNS = {
-    "6.12": (["bench", "variants", "notph", "fuzz", "aer", "unload"], ["--cpus", "8"]),
-    "6.1": (["bench", "variants", "driver_name", "fuzz", "aer", "unload"],
-            ["--kernel", "6.1"]),
+    "6.12": (["bench", "variants", "notph", "aer", "unload"], ["--cpus", "8"]),
+    "6.1": (["bench", "variants", "driver_name", "aer", "unload"], ["--kernel", "6.1"]),
+    "6.12, slabs": (["leak", "fuzz", "unload"], SLABS),
+    "6.1, slabs": (["leak", "fuzz", "unload"], ["--kernel", "6.1", *SLABS]),
     "pci=notph": (["boot_notph"], ["--kernel", "6.1", "--append", "pci=noaer,notph"]),
     "no _DSM": (["no_firmware"], ["--acpi", "none"]),
     "_DSM without the function": (["no_firmware"], ["--kernel", "6.1", "--acpi", "nofunc"]),
@@ -50,7 +54,8 @@ def start(parts: list[str], options: list[str]) -> vm.Run:
     with tempfile.TemporaryDirectory() as directory:
         copies = []
         for path in [SUITE, PROGRAMS / "tph_bench", PROGRAMS / "tph_ioctl_test",
-                     PROGRAMS / "tph_vm_fuzz", aer_inject(kernel, directory)]:
+                     PROGRAMS / "tph_leak_test", PROGRAMS / "tph_vm_fuzz",
+                     aer_inject(kernel, directory)]:
             copies += ["--copy", os.fspath(path)]
         return vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
 
@@ -79,12 +84,18 @@ class KernelTest(unittest.TestCase):
                 self.assertRegex(text, r"--- 0\n$", "\n".join(failures) or text)
 
     def test_6_12(self) -> None:
-        """Every kind of device, faults, resets, random calls on the newer kernel."""
+        """Every kind of device, faults, resets on the newer kernel."""
         self.check_run("6.12")
 
     def test_6_1(self) -> None:
-        """Every kind of device, faults, resets, random calls on the older kernel."""
+        """Every kind of device, faults, resets on the older kernel."""
         self.check_run("6.1")
+
+    def test_slabs(self) -> None:
+        """Many cycles and random calls, with every slab object checked and counted."""
+        for name in list(RUNS)[2:4]:
+            with self.subTest(name):
+                self.check_run(name)
 
     def test_notph(self) -> None:
         """A machine booted with pci=notph has no TPH."""
@@ -92,6 +103,6 @@ class KernelTest(unittest.TestCase):
 
     def test_firmware(self) -> None:
         """Firmware that has no tags or answers with rubbish."""
-        for name in list(RUNS)[3:]:
+        for name in list(RUNS)[5:]:
             with self.subTest(name):
                 self.check_run(name)

@@ -3,7 +3,8 @@
  * Random and mutated TPH ioctls from several threads, while the same devices
  * are reset, powered down, their interrupts set up, closed, unbound and bound
  * again. No matter what, nothing may be left in a device once it is closed, and
- * a device in a sane state has to do as it is told. Needs root.
+ * a device in a sane state has to do as it is told. Needs root and slub_debug=F, see
+ * tph_held.c.
  *
  * usage: tph_vm_fuzz SECONDS SEED DEVICE...
  *
@@ -26,10 +27,13 @@
 
 #include "tph_check.h"
 #include "tph_dev.h"
+#include "tph_held.h"
 
 #define CALLERS		3
 #define ENTRIES		2048
 #define VECTORS		4
+/* What may be there more in the end than before, of any kind */
+#define HELD_MORE	64
 
 int tph_checks, tph_failures;
 
@@ -103,16 +107,6 @@ static void *caller(void *arg)
 	return NULL;
 }
 
-static void config16(uint32_t pos, uint16_t clear, uint16_t set)
-{
-	uint16_t value;
-
-	if (tph_dev_config(dev.fd, pos, &value, 2, false))
-		return;
-	value = (value & ~clear) | set;
-	tph_dev_config(dev.fd, pos, &value, 2, true);
-}
-
 static void set_irqs(uint32_t n, int event)
 {
 	struct vfio_irq_set *set = calloc(1, sizeof(*set) + VECTORS * sizeof(int));
@@ -158,7 +152,7 @@ static void *disturber(void *arg)
 	int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		switch (pick(&state, 12)) {
+		switch (pick(&state, 13)) {
 		case 0:
 			ioctl(dev.fd, VFIO_DEVICE_RESET);
 			break;
@@ -169,13 +163,13 @@ static void *disturber(void *arg)
 			pthread_mutex_unlock(&admin_lock);
 			break;
 		case 2:
-			config16(exp + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR);
+			tph_dev_config16(dev.fd, exp + PCI_EXP_DEVCTL, 0, PCI_EXP_DEVCTL_BCR_FLR);
 			break;
 		case 3:
-			config16(PCI_COMMAND, PCI_COMMAND_MEMORY, 0);
+			tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MEMORY, 0);
 			break;
 		case 4:
-			config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3);
+			tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3);
 			break;
 		case 5:
 			low_power(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
@@ -189,15 +183,18 @@ static void *disturber(void *arg)
 		case 8:
 			set_irqs(1 + pick(&state, VECTORS), pick(&state, 4) ? event : -1);
 			break;
+		case 9:
+			tph_dev_hot_reset(&dev);
+			break;
 		default:
-			config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0);
-			config16(PCI_COMMAND, 0, PCI_COMMAND_MEMORY);
+			tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0);
+			tph_dev_config16(dev.fd, PCI_COMMAND, 0, PCI_COMMAND_MEMORY);
 		}
 		disturbances++;
 		usleep(pick(&state, 30000));
 	}
-	config16(pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0);
-	config16(PCI_COMMAND, 0, PCI_COMMAND_MEMORY);
+	tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0);
+	tph_dev_config16(dev.fd, PCI_COMMAND, 0, PCI_COMMAND_MEMORY);
 	if (event >= 0)
 		close(event);
 	return arg;
@@ -306,6 +303,7 @@ static int fuzz(const char *device, unsigned int state, time_t end)
 
 int main(int argc, char **argv)
 {
+	static struct tph_held before;
 	int i, status, failed = 0;
 	time_t end;
 
@@ -313,6 +311,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s SECONDS SEED DEVICE...\n", argv[0]);
 		return 2;
 	}
+	check(tph_held_settle(&before), "counts of what the kernel holds");
 	end = time(NULL) + atoi(argv[1]);
 	printf("seed %s\n", argv[2]);
 	fflush(stdout);
@@ -321,5 +320,6 @@ int main(int argc, char **argv)
 			return fuzz(argv[i], atoi(argv[2]) + i, end);
 	while (wait(&status) > 0)
 		failed |= status;
-	return failed ? 1 : 0;
+	tph_held_check(&before, HELD_MORE);
+	return failed || tph_failures ? 1 : 0;
 }

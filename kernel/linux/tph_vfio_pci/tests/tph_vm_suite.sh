@@ -157,6 +157,14 @@ part_fuzz()
 	emul
 }
 
+# Nothing may stay behind from one use to the next.
+part_leak()
+{
+	emul location=msix
+	test_ leak ./tph_leak_test "${LEAK_CYCLES:-20}" $port1 $port2
+	emul
+}
+
 # To come late: the error injector, too, takes the accesses to configuration space
 part_aer()
 {
