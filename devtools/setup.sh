@@ -9,11 +9,13 @@ set -u
 usage()
 {
 	cat <<'TEXT'
-usage: devtools/setup.sh [build|vm|lint]
+usage: devtools/setup.sh [build|vm|lint|dkms|kernel]
 
   build  compilers and tools, and the DPDK source package
   vm     QEMU, kernel headers and images for the test VM
   lint   checkers of style and documentation
+  dkms   vm, and what builds Debian packages and file systems
+  kernel what building a kernel needs
   (none) build and vm
 
 Packages come from Debian (bookworm, -security, -backports); what apt needs to
@@ -38,6 +40,12 @@ readonly VM_PACKAGES=(
 readonly LINT_PACKAGES=(
 	codespell doxygen git mypy python3-sphinx shellcheck sparse
 )
+readonly DKMS_PACKAGES=(
+	debhelper dh-dkms dpkg-dev mmdebstrap squashfs-tools uidmap
+)
+readonly KERNEL_PACKAGES=(
+	bc bison cpio flex gcc libc6-dev libelf-dev libssl-dev make perl xz-utils
+)
 readonly QEMU_PACKAGES=(ipxe-qemu qemu-system-x86 seabios)
 readonly QEMU_MIN_VERSION=1:8.0
 readonly KERNEL_SERIES=(6.1 6.12)
@@ -48,6 +56,9 @@ readonly CHECKPATCH_SERIES=6.12
 readonly BUILD_MIB=1300
 readonly VM_MIB=900
 readonly LINT_MIB=600
+readonly DKMS_MIB=300
+readonly ROOT_MIB=1500
+readonly KERNEL_MIB=300
 readonly CACHE_MIB=500
 
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -369,18 +380,26 @@ setup_vm()
 	done
 }
 
+setup_dkms()
+{
+	setup_vm
+	setup_packages "package tools" $DKMS_MIB "${DKMS_PACKAGES[@]}"
+	need_space "$CACHE" $CACHE_MIB "a Debian for the test VM"
+	need_space "${TMPDIR:-/tmp}" $ROOT_MIB "making a Debian for the test VM"
+}
+
 if [ $# -gt 1 ]; then
 	echo "setup.sh: at most one argument, see --help" >&2
 	exit 2
 fi
 case ${1-all} in
-all | build | vm | lint) ;;
+all | build | vm | lint | dkms | kernel) ;;
 -h | --help)
 	usage
 	exit 0
 	;;
 *)
-	echo "setup.sh: unknown part '$1': build, vm or lint" >&2
+	echo "setup.sh: unknown part '$1': build, vm, lint, dkms or kernel" >&2
 	exit 2
 	;;
 esac
@@ -394,6 +413,8 @@ codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 case ${1-all} in
 build) setup_build ;;
 vm) setup_vm ;;
+dkms) setup_dkms ;;
+kernel) setup_packages "what builds kernels" $KERNEL_MIB "${KERNEL_PACKAGES[@]}" ;;
 lint) setup_lint ;;
 all)
 	setup_build
