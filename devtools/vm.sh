@@ -30,6 +30,8 @@ give a shell on the VM's console.
   --driver NAME          what the ports are bound to before COMMAND:
                          tph-vfio-pci (default), vfio-pci, none
   --append PARAMETERS    more kernel parameters
+  --disk FILE            disk image, read-only; in the VM "modprobe virtio_blk" makes it
+                         /dev/vda, modules squashfs and overlay are there
   --copy PATH            file or directory to put into the VM's /root (repeatable)
   --out DIR              console log, NIC register trace, ST table dumps and what
                          COMMAND leaves in /root/out
@@ -79,7 +81,7 @@ one_of()
 }
 
 kernel=6.12 nic=igb ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
-driver=tph-vfio-pci append='' out='' timeout='' interactive=yes
+driver=tph-vfio-pci append='' disk='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
 
 while [ $# -gt 0 ]; do
@@ -108,7 +110,7 @@ while [ $# -gt 0 ]; do
 	esac
 	case $option in
 	--kernel | --nic | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
-		--driver | --append | --copy | --out | --timeout)
+		--driver | --append | --disk | --copy | --out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
 	*)
@@ -161,6 +163,10 @@ while [ $# -gt 0 ]; do
 		;;
 	--append)
 		append=$value
+		;;
+	--disk)
+		[ -f "$value" ] || usage_error "$option: no such file: $value"
+		disk=$value
 		;;
 	--copy)
 		[ -e "$value" ] || usage_error "$option: no such file or directory: $value"

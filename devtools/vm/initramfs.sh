@@ -138,9 +138,10 @@ build_module()
 
 modules_list()
 {
-	local name file
+	local names=(vfio-pci vfio_iommu_type1 virtio_console virtio_pci) name file
 
-	for name in vfio-pci vfio_iommu_type1 virtio_console virtio_pci; do
+	[ -z "$disk" ] || names+=(virtio_blk squashfs overlay)
+	for name in "${names[@]}"; do
 		modprobe -d "$KERNEL_DIR" -S "$release" --show-depends "$name" ||
 			die "module $name is missing in $KERNEL_DIR"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
@@ -162,7 +163,7 @@ modules_hook()
 
 build_parts()
 {
-	local log
+	local log modules
 
 	exec 8>"$PARTS/.lock"
 	flock 8 || die "cannot lock $PARTS/.lock"
@@ -172,9 +173,10 @@ build_parts()
 	build_module "$TOP/kernel/linux/tph_vfio_pci"
 	build_module "$VM/tph_emul"
 	part base base_hook < <(base_list)
-	part "modules-$kernel" modules_hook < <(modules_list)
+	modules=modules-$kernel${disk:+-disk}
+	part "$modules" modules_hook < <(modules_list)
 	part dpdk dpdk_hook < <(dpdk_list)
-	cat "$PARTS/base.cpio" "$PARTS/modules-$kernel.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
+	cat "$PARTS/base.cpio" "$PARTS/$modules.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
 		die "cannot write $run/initrd: is the disk full?"
 	exec 8>&-
 }

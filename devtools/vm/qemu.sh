@@ -137,6 +137,10 @@ qemu_command_line()
 	*) die "TPH_ACCEL is kvm or tcg, not '$accel'" ;;
 	esac
 	qemu_ports
+	if [ -n "$disk" ]; then
+		qemu_args+=(-drive "file=${disk//,/,,},format=raw,readonly=on,if=none,id=disk"
+			-device virtio-blk-pci,drive=disk,bus=pcie.0,addr=1d)
+	fi
 	if [ "$interactive" = yes ]; then
 		qemu_args+=(-chardev "stdio,id=console,signal=off,logfile=$run/console.log")
 	else
