@@ -9,8 +9,9 @@
 #        debug_kernel.sh run WORK_DIR PROGRAM_DIR PART...
 #                        run parts of tph_vm_suite.sh; PROGRAM_DIR has the test
 #                        programs (build/kernel/linux/tph_vfio_pci/tests)
-# Needs what building a kernel needs (flex bison bc libelf-dev libssl-dev), and root
-# for a link in /lib/modules, where the modules of the test VM are built against.
+# Source: apt install linux-source-6.12 (bookworm-backports), unpack what it brings to
+# /usr/src. Needs root for a link in /lib/modules, where the VM's modules are built
+# against.
 
 set -eu
 
@@ -19,6 +20,7 @@ top=$(cd "$tests/../../../.." && pwd)
 
 build()
 {
+	"$top/devtools/setup.sh" kernel
 	mkdir -p "$2/obj"
 	work=$(cd "$2" && pwd)
 	export KCONFIG_ALLCONFIG="$tests/debug_kernel.config"
@@ -37,6 +39,18 @@ build()
 	ln -sfn "$work/obj" "/lib/modules/$release/build"
 }
 
+# The run came to its end, no test failed, no leak was found, lockdep still works.
+judge()
+{
+	awk '/^=== / { part = $2 }
+		/^FAIL|^--- [^0]/ { print; bad = 1 }
+		part == "kmemleak" && !/^===/ { bad = 1 }
+		/debug_locks: *1$/ { lockdep = 1 }
+		/^=== end/ { end = 1 }
+		END { exit bad || !lockdep || !end }' "$1" &&
+		! grep -E "BUG[: ]|WARNING:|UBSAN:|INFO: task" "$2"
+}
+
 run()
 {
 	work=$(cd "$1" && pwd)
@@ -46,7 +60,8 @@ run()
 	cp -r "$top/kernel" "$top/devtools" "$work/tree"
 	cat > "$work/suite" <<-END
 		./tph_vm_suite.sh $*
-		for i in 1 2; do echo scan > /sys/kernel/debug/kmemleak; sleep 6; done
+		sleep 6 # kmemleak takes nothing that is younger for a leak
+		for i in 1 2; do echo scan > /sys/kernel/debug/kmemleak; done
 		echo "=== kmemleak"
 		cat /sys/kernel/debug/kmemleak
 		echo "=== lockdep"
@@ -54,16 +69,19 @@ run()
 		dmesg > /root/out/dmesg.txt
 	END
 	TPH_BUILD_DIR=$work/build "$work/tree/devtools/vm.sh" --timeout 3600 --out "$work/out" \
+		--append slub_debug=F \
 		--copy "$tests/tph_vm_suite.sh" --copy "$work/suite" --copy "$programs/tph_bench" \
-		--copy "$programs/tph_ioctl_test" --copy "$programs/tph_vm_fuzz" \
-		-- env FUZZ_SECONDS="${FUZZ_SECONDS:-200}" sh suite
+		--copy "$programs/tph_ioctl_test" --copy "$programs/tph_leak_test" \
+		--copy "$programs/tph_vm_fuzz" \
+		-- env FUZZ_SECONDS="${FUZZ_SECONDS:-200}" sh suite | tee "$work/run.log"
+	judge "$work/run.log" "$work/out/console.log"
 }
 
 case "${1-}/$#" in
 build/3) build "$2" "$3" ;;
 run/[4-9]) shift; run "$@" ;;
 *)
-	sed -n '/^# usage/,/^# programs/p' "$0" | cut -c 3- >&2
+	sed -n '/^# usage/,/^# *programs/p' "$0" | cut -c 3- >&2
 	exit 2
 	;;
 esac

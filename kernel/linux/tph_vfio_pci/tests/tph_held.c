@@ -87,7 +87,7 @@ static void shrink_slabs(void)
 static bool is_of_no_account(const char *name)
 {
 	return !strcmp(name, "vmap_area") || !strcmp(name, "unpurged") ||
-		!strcmp(name, "kmemleak_object");
+		!strncmp(name, "kmemleak_", 9);
 }
 
 /* Lines of a file that match: a name and a count, or a name to count the lines of. */
