@@ -322,7 +322,6 @@ run(bool with_faults)
 	struct rte_eth_tph_queue_conf tx = {
 		.dir = RTE_ETH_TPH_TX, .lcore_id = 1, .objects = RTE_TPH_OBJECT_ALL,
 	};
-
 	int ret;
 
 	port_configure(NB_QUEUES);
