@@ -4,11 +4,12 @@
 
 # Run the tests; installs what is missing on Debian 12.
 #
-# usage: devtools/test.sh [lint|unit|vm|rig]
+# usage: devtools/test.sh [lint|unit|vm|dkms|rig]
 #   lint  style of sources, scripts and patches
 #   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
 #         argument logic of the module
 #   vm    in the VM: testpmd and the kernel module against outside witnesses
+#   dkms  the module's Debian package, in the VM; not part of the whole
 #   rig   the VM itself, for those who change it; not part of the whole
 #   without argument: lint, unit and vm
 
@@ -64,10 +65,18 @@ run_vm()
 	step "VM tests" python3 "$TOP/devtools/tests"
 }
 
+run_dkms()
+{
+	step "Install what is missing" install build dkms
+	step "Build" build
+	step "Debian package in the VM" "$TOP/kernel/linux/tph_vfio_pci/tests/dkms_vm.sh"
+}
+
 case ${1-all} in
 lint) run_lint ;;
 unit) run_unit ;;
 vm) run_vm ;;
+dkms) run_dkms ;;
 rig)
 	step "Install what is missing" install vm
 	step "Tests of the VM itself" "$TOP/devtools/vm/selftest.sh"
@@ -83,7 +92,7 @@ all)
 	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
 	;;
 *)
-	echo "test.sh: unknown part '$1': lint, unit, vm or rig" >&2
+	echo "test.sh: unknown part '$1': lint, unit, vm, dkms or rig" >&2
 	exit 2
 	;;
 esac
