@@ -250,7 +250,7 @@ run_qemu()
 save_out()
 {
 	[ -n "$out" ] || return 0
-	[ ! -s "$run/files" ] || tar -x -f "$run/files" -C "$out" --no-same-owner ||
+	[ ! -s "$run/files" ] || tar -x -f "$run/files" -C "$out" --no-same-owner --warning=no-timestamp ||
 		echo "vm.sh: the files of the VM did not arrive in full" >&2
 	tr -d '\r' <"$run/console.log" >"$out/console.log"
 	touch "$run/status"
