@@ -96,9 +96,10 @@ dpdk_list()
 {
 	local found=() file
 
-	for file in "$BUILD"/subprojects/dpdk-*/app/dpdk-testpmd \
+	# DPDK 24.11 and later have no directory for dpdk-test, or a link in it.
+	for file in "$BUILD"/subprojects/dpdk-*/app/dpdk-test{pmd,} \
 		"$BUILD"/subprojects/dpdk-*/app/test/dpdk-test; do
-		[ ! -x "$file" ] || found+=("$file")
+		[ ! -f "$file" ] || [ -L "$file" ] || found+=("$file")
 	done
 	[ ${#found[@]} -eq 0 ] || programs "${found[@]}"
 }
