@@ -3,9 +3,9 @@
 
 """Run the tests in the VM: all, or those whose names are given.
 
-A VM of a test keeps one CPU of this machine busy, so two classes of tests run
-at a time. A skipped test counts as failed: nothing here may depend on the
-machine.
+A VM of a test keeps one CPU of this machine busy for two thirds of its time, so
+three classes of tests run at a time on two CPUs. A skipped test counts as
+failed: nothing here may depend on the machine.
 """
 
 import io
@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-WORKERS = 2
-# Runs two VMs at a time by itself.
+WORKERS = 3
+# Runs several VMs at a time by itself.
 ALONE = "test_kernel"
 
 
