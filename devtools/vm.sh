@@ -15,7 +15,7 @@ Run COMMAND as root in the test VM and exit with its status; without COMMAND,
 give a shell on the VM's console.
 
   --kernel 6.1|6.12      Debian cloud kernel to run (6.12)
-  --nic NAME             what the ports are: igb (default), or virtio, virtio-net of 4
+  --nic NAME             what the ports are: igb (default), or virtio, virtio-net of 16
                          queue pairs that moves no packets, see devtools/vm/README.md
   --ports N              ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
   --cpus N               CPUs, 1 to 32 (4); CPU n has the ACPI processor UID n

@@ -142,5 +142,32 @@ class InterruptVectorVirtio(InterruptVector):
     reset = "Operation not supported"
 
 
+class InterruptVectorCalls(unittest.TestCase):
+    """Binding any number of queues takes one call of the kernel."""
+
+    def test_counts(self) -> None:
+        """The calls between one mark of the application and the next."""
+        # The second is _IO(VFIO_TYPE, VFIO_BASE + 22).
+        trace, ioctl = "/root/out/strace.log", "_IOC(_IOC_NONE, 0x3b, 0x7a, 0)"
+        run = vm.run_vm(
+            ["strace", "-f", "-e", "trace=ioctl,write", "-o", trace,
+             "./tph_iv_app", "-l", "0-3", "-a", vm.bdf(0), "--", "calls"],
+            "--copy", os.fspath(BUILD / "tph_iv_app"), "--nic", "virtio", "--ports", "1",
+            "--st-entries", "32",
+        )
+        self.assertEqual(run.status, 0, run.stdout + run.stderr)
+        counts = {}
+        parts = re.split(r'write\(1, "=== ([a-z]+ \d+)', (run.out / "strace.log").read_text())
+        for part, title in zip(parts[0::2], parts[1::2]):
+            counts[title] = part.count(ioctl)
+        self.assertEqual(counts, {
+            "enabled 0": 3,  # what there is before and after, too
+            "bound 1": 1,
+            "bound 8": 1,
+            "bound 16": 1,
+            "restarted 16": 1,
+        })
+
+
 if __name__ == "__main__":
     unittest.main()

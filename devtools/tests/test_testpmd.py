@@ -404,6 +404,14 @@ class SystemCalls(TestpmdCase):
             {cls.COUNT}
             port tph 0 disable
             {cls.COUNT}
+            port stop all
+            port config all rxq 8
+            port config all txq 8
+            port start all
+            port tph 0 enable
+            {cls.COUNT}
+            port tph 0 rxq all lcore auto
+            {cls.COUNT}
             quit
             """.replace("            ", ""),
             wrapper="strace -f -e trace=ioctl -o /root/out/strace.log",
@@ -421,6 +429,8 @@ class SystemCalls(TestpmdCase):
             1,  # 16 queues: the tags of CPUs 2 and 3
             0,  # 32 queues, and a restart: all tags are known
             1,  # disable
+            1 + queries,  # enable
+            1,  # 8 queues: all tags are unknown again
         ])
         table = self.run_.step("port tph 0 rxq all lcore auto")
         self.assertEqual(len(table.writes(0)), 16)

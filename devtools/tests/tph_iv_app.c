@@ -6,7 +6,8 @@
  * An application that waits for packets by interrupts, so that its Rx queues
  * have vectors: interrupt-vector mode over the life of a port. After each step
  * it prints a title, the state of the queues and what tph-snapshot finds in
- * the hardware. With the argument "faults", writes to the device fail as well.
+ * the hardware. With the argument "faults", writes to the device fail as well;
+ * with "calls" it binds batches of several sizes, and no more.
  * A second port sends packets to the first one; without it, the far end is to
  * interrupt an Rx queue for each packet of the Tx queue of the same number.
  * For test_iv.py, in the test VM.
@@ -31,6 +32,7 @@
 #define PORT 0
 #define PEER 1
 #define NB_QUEUES 4
+#define NB_QUEUES_MAX 16
 #define NB_DESC 64
 #define PACKET_LEN 60
 
@@ -198,21 +200,27 @@ bind_rx(uint16_t queue_id, uint32_t lcore_id)
 	return rte_eth_dev_tph_queue_bind(PORT, &conf, 1);
 }
 
-/* In one call, as an application should. */
+/* In one call, as an application should; the lcores of NB_QUEUES queues recur. */
 static int
-bind_all(const uint32_t *lcores)
+bind_queues(uint16_t nb_queues, const uint32_t *lcores)
 {
-	struct rte_eth_tph_queue_conf confs[NB_QUEUES];
+	struct rte_eth_tph_queue_conf confs[NB_QUEUES_MAX];
 	uint16_t q;
 
 	memset(confs, 0, sizeof(confs));
-	for (q = 0; q < NB_QUEUES; q++) {
+	for (q = 0; q < nb_queues; q++) {
 		confs[q].dir = RTE_ETH_TPH_RX;
 		confs[q].queue_id = q;
-		confs[q].lcore_id = lcores[q];
+		confs[q].lcore_id = lcores[q % NB_QUEUES];
 		confs[q].objects = RTE_TPH_OBJECT_ALL;
 	}
-	return rte_eth_dev_tph_queue_bind(PORT, confs, NB_QUEUES);
+	return rte_eth_dev_tph_queue_bind(PORT, confs, nb_queues);
+}
+
+static int
+bind_all(const uint32_t *lcores)
+{
+	return bind_queues(NB_QUEUES, lcores);
 }
 
 static void
@@ -313,6 +321,37 @@ faults(const uint32_t *lcores, const uint32_t *other_lcores)
 	show("recovered");
 }
 
+/* For whoever watches the system calls: a title is written when a step is done. */
+static void
+mark(const char *title, uint16_t nb_queues)
+{
+	printf("=== %s %u\n", title, nb_queues);
+	fflush(stdout);
+}
+
+static void
+calls(void)
+{
+	static const uint16_t batches[] = { 1, 8, NB_QUEUES_MAX };
+	static const uint32_t lcores[NB_QUEUES] = { 1, 2, 3, 1 };
+	struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_IV };
+	unsigned int i;
+
+	port_configure(NB_QUEUES_MAX);
+	check("start", rte_eth_dev_start(PORT));
+	check("enable", rte_eth_dev_tph_enable(PORT, &conf));
+	mark("enabled", 0);
+	for (i = 0; i < RTE_DIM(batches); i++) {
+		check("bind", bind_queues(batches[i], lcores));
+		mark("bound", batches[i]);
+	}
+	check("stop", rte_eth_dev_stop(PORT));
+	check("start", rte_eth_dev_start(PORT));
+	mark("restarted", NB_QUEUES_MAX);
+	check("stop", rte_eth_dev_stop(PORT));
+	check("close", rte_eth_dev_close(PORT));
+}
+
 static void
 run(bool with_faults)
 {
@@ -378,7 +417,10 @@ main(int argc, char **argv)
 	if (has_peer)
 		peer_start();
 	/* Behind the arguments of EAL. */
-	run(argc > ret + 1 && strcmp(argv[ret + 1], "faults") == 0);
+	if (argc > ret + 1 && strcmp(argv[ret + 1], "calls") == 0)
+		calls();
+	else
+		run(argc > ret + 1 && strcmp(argv[ret + 1], "faults") == 0);
 	check("cleanup", rte_eal_cleanup());
 	return 0;
 }

@@ -7,9 +7,9 @@
 readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
 readonly DEFAULT_TIMEOUT=300
 
-# As much as igb has: queues, MSI-X vectors, AER, behind the IOMMU.
-readonly VIRTIO_QUEUES=4
-readonly VIRTIO_OPTIONS=disable-legacy=on,iommu_platform=on,ats=off,aer=on,mq=on,vectors=10
+# As many queues as igb, but with a vector for each of them, and two more; AER, behind the IOMMU.
+readonly VIRTIO_QUEUES=16
+readonly VIRTIO_OPTIONS=disable-legacy=on,iommu_platform=on,ats=off,aer=on,mq=on,vectors=34
 
 # On some machines KVM can be opened and yet runs no guest: let one come up to its panic
 # about the missing root file system before KVM is trusted.
