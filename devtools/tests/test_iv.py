@@ -6,11 +6,9 @@
 import os
 import re
 import unittest
-from pathlib import Path
 
 import vm
 
-BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
 # Vector 0 is that of link changes; queues come after it.
 FIRST_VECTOR = 1
 QUEUES = range(4)
@@ -37,7 +35,7 @@ class InterruptVectorMsix(unittest.TestCase):
             eal += ["-a", vm.bdf(port)]
         run = vm.run_vm(
             ["./tph_iv_app", *eal, "--", *cls.args],
-            "--copy", os.fspath(BUILD / "tph_iv_app"), "--cpus", "8", "--emul", "ext_port=1",
+            "--copy", os.fspath(vm.BUILD / "tph_iv_app"), "--cpus", "8", "--emul", "ext_port=1",
             "--nic", cls.nic, "--ports", str(cls.ports),
             "--st-table", cls.table, "--kernel", cls.kernel,
         )
@@ -152,7 +150,7 @@ class InterruptVectorCalls(unittest.TestCase):
         run = vm.run_vm(
             ["strace", "-f", "-e", "trace=ioctl,write", "-o", trace,
              "./tph_iv_app", "-l", "0-3", "-a", vm.bdf(0), "--", "calls"],
-            "--copy", os.fspath(BUILD / "tph_iv_app"), "--nic", "virtio", "--ports", "1",
+            "--copy", os.fspath(vm.BUILD / "tph_iv_app"), "--nic", "virtio", "--ports", "1",
             "--st-entries", "32",
         )
         self.assertEqual(run.status, 0, run.stdout + run.stderr)

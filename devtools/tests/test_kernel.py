@@ -13,8 +13,7 @@ from pathlib import Path
 
 import vm
 
-BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
-PROGRAMS = BUILD / "kernel/linux/tph_vfio_pci/tests"
+PROGRAMS = vm.BUILD / "kernel/linux/tph_vfio_pci/tests"
 SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
 
 # Every slab object is checked, and thereby counted: see tph_held.c.

@@ -6,14 +6,12 @@
 import os
 import re
 import unittest
-from pathlib import Path
 
 import igb
 import vm
 from test_testpmd import RX_OBJECTS
 from vm import tag
 
-BUILD = Path(os.environ.get("TPH_BUILD_DIR", vm.TOP / "build"))
 QUEUES = 4
 # CPU of each queue, and whether its lcore is elsewhere by now.
 State = dict[int, tuple[int, bool]]
@@ -29,7 +27,7 @@ class Lcores(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.run_ = vm.run_vm(
             ["./tph_lcore_app", "-l", "0-3,7", "-S", "3", "-a", vm.bdf(0)],
-            "--copy", os.fspath(BUILD / "tph_lcore_app"), "--cpus", "8", "--emul", "ext_port=1",
+            "--copy", os.fspath(vm.BUILD / "tph_lcore_app"), "--cpus", "8", "--emul", "ext_port=1",
         )
         if cls.run_.status != 0:
             raise AssertionError(f"ended with {cls.run_.status}:\n"

@@ -48,7 +48,7 @@ class Life(TestpmdCase):
             show port 0 tph
             show port 1 tph
             quit
-            """.replace("            ", ""),
+            """,
             args=["--rxq=4", "--txq=4", "--nb-cores=3", "--hot-plug"],
         )
 

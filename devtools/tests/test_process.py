@@ -38,7 +38,7 @@ class Secondary(TestpmdCase):
             {SECONDARY}
             show port 0 tph
             quit
-            """.replace("            ", ""),
+            """,
             args=[*ARGS.split(), "--proc-id=0"],
         )
 
@@ -72,14 +72,14 @@ class Crash(unittest.TestCase):
             !tph-snapshot -
             {KILL}
             show port 0 tph
-            """.replace("            ", ""),
+            """,
             follow="""
             show port 0 tph
             port tph 0 enable
             port tph 0 rxq all lcore auto
             show port 0 tph
             quit
-            """.replace("            ", ""),
+            """,
         )
         self.assertEqual(run.status, 0, run.stdout)
         device = vm.bdf(0)

@@ -270,7 +270,7 @@ class LcoreMap(TestpmdCase):
             port tph 0 rxq 1 lcore 0
             show port 0 tph
             quit
-            """.replace("            ", ""),
+            """,
             eal=["--lcores", "0@0,1@3,5@2,7@(1,2)"],
             args=["--rxq=2", "--txq=2", "--nb-cores=2"],
         )
@@ -306,7 +306,7 @@ class NoTag(TestpmdCase):
             port tph 0 rxq all lcore 7
             show port 0 tph
             quit
-            """.replace("            ", ""),
+            """,
             "--cpus", "8", "--emul", "ext_port=1",
             eal=["-l", "0,1,7"], args=["--rxq=2", "--txq=2", "--nb-cores=2"],
         )
@@ -331,7 +331,7 @@ class WideTags(TestpmdCase):
             show port 0 tph
             !tph-snapshot -
             quit
-            """.replace("            ", ""),
+            """,
             "--ext",
         )
 
@@ -362,7 +362,7 @@ class NoIoctl(TestpmdCase):
             ?RX-packets: [1-9]?show fwd stats all
             stop
             quit
-            """.replace("            ", ""),
+            """,
             *cls.options,
         )
 
@@ -413,7 +413,7 @@ class SystemCalls(TestpmdCase):
             port tph 0 rxq all lcore auto
             {cls.COUNT}
             quit
-            """.replace("            ", ""),
+            """,
             wrapper="strace -f -e trace=ioctl -o /root/out/strace.log",
             args=["--rxq=16", "--txq=16", "--nb-cores=3", "--rxd=64", "--txd=64"],
         )
@@ -453,7 +453,7 @@ class Option(TestpmdCase):
             show port 0 tph
             stop
             quit
-            """.replace("            ", ""),
+            """,
             args=["--rxq=4", "--txq=4", "--nb-cores=3", "--tph=desc+payload"],
         )
 

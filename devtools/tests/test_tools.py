@@ -85,7 +85,7 @@ class Telemetry(TestpmdCase):
                 port tph 0 rxq 1 lcore 2
                 {cls.ASK}
                 quit
-                """.replace("                ", ""),
+                """,
                 "--copy", os.fspath(python), "--copy", os.fspath(TOOLS / "dpdk-telemetry.py"),
             )
 

@@ -29,11 +29,12 @@
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
+#include "tph_app.h"
+
 #define PORT 0
 #define PEER 1
 #define NB_QUEUES 4
 #define NB_QUEUES_MAX 16
-#define NB_DESC 64
 #define PACKET_LEN 60
 
 #define BDF "0000:01:00.0"
@@ -45,29 +46,7 @@
 #define NB_IRQS 3
 #define IRQ_TIMEOUT_MS 10000
 
-static struct rte_mempool *pool;
 static bool has_peer;
-
-static void
-check(const char *what, int ret)
-{
-	if (ret != 0)
-		rte_exit(EXIT_FAILURE, "%s: %s\n", what, rte_strerror(-ret));
-}
-
-static void
-queues_configure(uint16_t port_id, uint16_t nb_queues, const struct rte_eth_conf *conf)
-{
-	uint16_t q;
-
-	check("configure", rte_eth_dev_configure(port_id, nb_queues, nb_queues, conf));
-	for (q = 0; q < nb_queues; q++) {
-		check("Rx queue", rte_eth_rx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
-				NULL, pool));
-		check("Tx queue", rte_eth_tx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
-				NULL));
-	}
-}
 
 static void
 port_configure(uint16_t nb_queues)
@@ -80,7 +59,7 @@ port_configure(uint16_t nb_queues)
 		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		conf.rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_IPV4;
 	}
-	queues_configure(PORT, nb_queues, &conf);
+	app_port_configure(PORT, nb_queues, &conf);
 }
 
 static void
@@ -89,8 +68,8 @@ peer_start(void)
 	struct rte_eth_conf conf;
 
 	memset(&conf, 0, sizeof(conf));
-	queues_configure(PEER, 1, &conf);
-	check("start of the peer", rte_eth_dev_start(PEER));
+	app_port_configure(PEER, 1, &conf);
+	app_check("start of the peer", rte_eth_dev_start(PEER));
 }
 
 static void
@@ -98,7 +77,7 @@ link_wait(uint16_t port_id)
 {
 	struct rte_eth_link link;
 
-	check("link", rte_eth_link_get(port_id, &link));
+	app_check("link", rte_eth_link_get(port_id, &link));
 	if (link.link_status != RTE_ETH_LINK_UP)
 		rte_exit(EXIT_FAILURE, "port %u: the link is down\n", port_id);
 }
@@ -111,19 +90,19 @@ rss_point_to(uint16_t queue_id)
 	struct rte_eth_dev_info info;
 	unsigned int i, j;
 
-	check("info", rte_eth_dev_info_get(PORT, &info));
+	app_check("info", rte_eth_dev_info_get(PORT, &info));
 	for (i = 0; i < RTE_DIM(reta); i++) {
 		reta[i].mask = UINT64_MAX;
 		for (j = 0; j < RTE_ETH_RETA_GROUP_SIZE; j++)
 			reta[i].reta[j] = queue_id;
 	}
-	check("RETA", rte_eth_dev_rss_reta_update(PORT, reta, info.reta_size));
+	app_check("RETA", rte_eth_dev_rss_reta_update(PORT, reta, info.reta_size));
 }
 
 static void
 packet_send(uint16_t port_id, uint16_t queue_id)
 {
-	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+	struct rte_mbuf *m = rte_pktmbuf_alloc(app_pool);
 	struct rte_ether_hdr *eth;
 	struct rte_ipv4_hdr *ip;
 
@@ -156,21 +135,21 @@ irq_check(uint16_t queue_id)
 
 	if (has_peer)
 		rss_point_to(queue_id);
-	check("add", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
+	app_check("add", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
 			RTE_INTR_EVENT_ADD, NULL));
 	for (i = 0; i < NB_IRQS; i++) {
-		check("unmask", rte_eth_dev_rx_intr_enable(PORT, queue_id));
+		app_check("unmask", rte_eth_dev_rx_intr_enable(PORT, queue_id));
 		if (has_peer)
 			packet_send(PEER, 0);
 		else
 			packet_send(PORT, queue_id);
 		if (rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, IRQ_TIMEOUT_MS) != 1)
 			rte_exit(EXIT_FAILURE, "queue %u does not interrupt\n", queue_id);
-		check("mask", rte_eth_dev_rx_intr_disable(PORT, queue_id));
+		app_check("mask", rte_eth_dev_rx_intr_disable(PORT, queue_id));
 		while (rte_eth_rx_burst(PORT, queue_id, &m, 1) != 0)
 			rte_pktmbuf_free(m);
 	}
-	check("delete", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
+	app_check("delete", rte_eth_dev_rx_intr_ctl_q(PORT, queue_id, RTE_EPOLL_PER_THREAD,
 			RTE_INTR_EVENT_DEL, NULL));
 	printf("queue %u interrupts\n", queue_id);
 }
@@ -190,13 +169,8 @@ irqs_check(uint16_t nb_queues)
 static int
 bind_rx(uint16_t queue_id, uint32_t lcore_id)
 {
-	struct rte_eth_tph_queue_conf conf;
+	struct rte_eth_tph_queue_conf conf = app_rx_binding(queue_id, lcore_id);
 
-	memset(&conf, 0, sizeof(conf));
-	conf.dir = RTE_ETH_TPH_RX;
-	conf.queue_id = queue_id;
-	conf.lcore_id = lcore_id;
-	conf.objects = RTE_TPH_OBJECT_ALL;
 	return rte_eth_dev_tph_queue_bind(PORT, &conf, 1);
 }
 
@@ -207,13 +181,8 @@ bind_queues(uint16_t nb_queues, const uint32_t *lcores)
 	struct rte_eth_tph_queue_conf confs[NB_QUEUES_MAX];
 	uint16_t q;
 
-	memset(confs, 0, sizeof(confs));
-	for (q = 0; q < nb_queues; q++) {
-		confs[q].dir = RTE_ETH_TPH_RX;
-		confs[q].queue_id = q;
-		confs[q].lcore_id = lcores[q % NB_QUEUES];
-		confs[q].objects = RTE_TPH_OBJECT_ALL;
-	}
+	for (q = 0; q < nb_queues; q++)
+		confs[q] = app_rx_binding(q, lcores[q % NB_QUEUES]);
 	return rte_eth_dev_tph_queue_bind(PORT, confs, nb_queues);
 }
 
@@ -226,16 +195,16 @@ bind_all(const uint32_t *lcores)
 static void
 show(const char *title)
 {
-	static const char * const names[] = { "unbound", "pending", "applied", "failed" };
 	struct rte_eth_tph_queue_state state;
 	struct rte_eth_dev_info info;
+	const char *status;
 	uint16_t q;
 
 	printf("=== %s\n", title);
-	check("info", rte_eth_dev_info_get(PORT, &info));
+	app_check("info", rte_eth_dev_info_get(PORT, &info));
 	for (q = 0; q < info.nb_rx_queues; q++) {
-		check("get", rte_eth_dev_tph_queue_get(PORT, RTE_ETH_TPH_RX, q, &state));
-		printf("queue %u %s cpu %u\n", q, names[state.status], state.cpu_id);
+		status = app_rx_state(PORT, q, &state);
+		printf("queue %u %s cpu %u\n", q, status, state.cpu_id);
 	}
 	fflush(stdout);
 	if (system("tph-snapshot - 0000:01:00.0") != 0)
@@ -279,8 +248,7 @@ image_get(struct image *image)
 		rte_exit(EXIT_FAILURE, "cannot read " CONFIG "\n");
 	close(fd);
 	for (q = 0; q < NB_QUEUES; q++)
-		check("get", rte_eth_dev_tph_queue_get(PORT, RTE_ETH_TPH_RX, q,
-				&image->states[q]));
+		(void)app_rx_state(PORT, q, &image->states[q]);
 }
 
 /* Bind all queues, while the n-th write to the capability goes wrong. */
@@ -309,7 +277,7 @@ faults(const uint32_t *lcores, const uint32_t *other_lcores)
 	uint32_t i, nb;
 
 	nb = emul_read(EMUL "writes");
-	check("bind", bind_all(other_lcores));
+	app_check("bind", bind_all(other_lcores));
 	nb = emul_read(EMUL "writes") - nb;
 	printf("writes of a batch: %" PRIu32 "\n", nb);
 	for (i = 1; i <= nb; i++)
@@ -317,7 +285,7 @@ faults(const uint32_t *lcores, const uint32_t *other_lcores)
 	for (i = 1; i <= nb; i++)
 		fault("ignore_write", i, lcores);
 	show("failed");
-	check("bind", bind_all(lcores));
+	app_check("bind", bind_all(lcores));
 	show("recovered");
 }
 
@@ -338,18 +306,18 @@ calls(void)
 	unsigned int i;
 
 	port_configure(NB_QUEUES_MAX);
-	check("start", rte_eth_dev_start(PORT));
-	check("enable", rte_eth_dev_tph_enable(PORT, &conf));
+	app_check("start", rte_eth_dev_start(PORT));
+	app_check("enable", rte_eth_dev_tph_enable(PORT, &conf));
 	mark("enabled", 0);
 	for (i = 0; i < RTE_DIM(batches); i++) {
-		check("bind", bind_queues(batches[i], lcores));
+		app_check("bind", bind_queues(batches[i], lcores));
 		mark("bound", batches[i]);
 	}
-	check("stop", rte_eth_dev_stop(PORT));
-	check("start", rte_eth_dev_start(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
+	app_check("start", rte_eth_dev_start(PORT));
 	mark("restarted", NB_QUEUES_MAX);
-	check("stop", rte_eth_dev_stop(PORT));
-	check("close", rte_eth_dev_close(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
+	app_check("close", rte_eth_dev_close(PORT));
 }
 
 static void
@@ -364,55 +332,49 @@ run(bool with_faults)
 	int ret;
 
 	port_configure(NB_QUEUES);
-	check("start", rte_eth_dev_start(PORT));
+	app_check("start", rte_eth_dev_start(PORT));
 	irqs_check(NB_QUEUES);
-	check("enable", rte_eth_dev_tph_enable(PORT, &conf));
+	app_check("enable", rte_eth_dev_tph_enable(PORT, &conf));
 	show("enabled");
 	printf("Tx: %s\n", rte_strerror(-rte_eth_dev_tph_queue_bind(PORT, &tx, 1)));
 	if (with_faults)
 		faults(lcores, other_lcores);
-	check("bind", bind_all(lcores));
+	app_check("bind", bind_all(lcores));
 	show("bound");
 	irqs_check(NB_QUEUES);
-	check("rebind", bind_rx(1, 3));
+	app_check("rebind", bind_rx(1, 3));
 	show("rebound");
 	printf("no tag: %s\n", rte_strerror(-bind_rx(1, 7)));
 	show("unchanged");
-	check("unbind", rte_eth_dev_tph_queue_unbind(PORT, RTE_ETH_TPH_RX, 2));
+	app_check("unbind", rte_eth_dev_tph_queue_unbind(PORT, RTE_ETH_TPH_RX, 2));
 	show("unbound");
-	check("stop", rte_eth_dev_stop(PORT));
-	check("start", rte_eth_dev_start(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
+	app_check("start", rte_eth_dev_start(PORT));
 	show("restarted");
 	irqs_check(NB_QUEUES);
 	ret = rte_eth_dev_reset(PORT);
 	if (ret == 0) {
 		port_configure(NB_QUEUES);
-		check("start", rte_eth_dev_start(PORT));
+		app_check("start", rte_eth_dev_start(PORT));
 	}
 	show("reset");
 	printf("reset: %s\n", rte_strerror(-ret));
-	check("stop", rte_eth_dev_stop(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
 	port_configure(2);
-	check("start", rte_eth_dev_start(PORT));
+	app_check("start", rte_eth_dev_start(PORT));
 	show("reduced");
 	irqs_check(2);
-	check("disable", rte_eth_dev_tph_disable(PORT));
+	app_check("disable", rte_eth_dev_tph_disable(PORT));
 	show("disabled");
-	check("stop", rte_eth_dev_stop(PORT));
-	check("close", rte_eth_dev_close(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
+	app_check("close", rte_eth_dev_close(PORT));
 }
 
 int
 main(int argc, char **argv)
 {
-	int ret = rte_eal_init(argc, argv);
+	int ret = app_init(argc, argv);
 
-	if (ret < 0)
-		rte_exit(EXIT_FAILURE, "EAL: %s\n", rte_strerror(rte_errno));
-	pool = rte_pktmbuf_pool_create("mbufs", 2047, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
-			SOCKET_ID_ANY);
-	if (pool == NULL)
-		rte_exit(EXIT_FAILURE, "mbufs: %s\n", rte_strerror(rte_errno));
 	has_peer = rte_eth_dev_count_avail() > 1;
 	if (has_peer)
 		peer_start();
@@ -421,6 +383,6 @@ main(int argc, char **argv)
 		calls();
 	else
 		run(argc > ret + 1 && strcmp(argv[ret + 1], "faults") == 0);
-	check("cleanup", rte_eal_cleanup());
+	app_check("cleanup", rte_eal_cleanup());
 	return 0;
 }

@@ -18,11 +18,11 @@
 #include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
-#include <rte_mbuf.h>
+
+#include "tph_app.h"
 
 #define PORT 0
 #define NB_QUEUES 4
-#define NB_DESC 64
 
 #define SERVICE_LCORE 3
 #define MOVING_LCORE 1
@@ -31,29 +31,11 @@
 #define OTHER_CPU 2
 
 static void
-check(const char *what, int ret)
-{
-	if (ret != 0)
-		rte_exit(EXIT_FAILURE, "%s: %s\n", what, rte_strerror(-ret));
-}
-
-static struct rte_eth_tph_queue_conf
-binding(uint16_t queue_id, uint32_t lcore_id)
-{
-	return (struct rte_eth_tph_queue_conf) {
-		.dir = RTE_ETH_TPH_RX,
-		.queue_id = queue_id,
-		.lcore_id = lcore_id,
-		.objects = RTE_TPH_OBJECT_ALL,
-	};
-}
-
-static void
 bind_one(uint16_t queue_id, uint32_t lcore_id)
 {
-	struct rte_eth_tph_queue_conf conf = binding(queue_id, lcore_id);
+	struct rte_eth_tph_queue_conf conf = app_rx_binding(queue_id, lcore_id);
 
-	check("bind", rte_eth_dev_tph_queue_bind(PORT, &conf, 1));
+	app_check("bind", rte_eth_dev_tph_queue_bind(PORT, &conf, 1));
 }
 
 /* All queues to the main lcore, but one to a CPU without a tag. */
@@ -64,22 +46,23 @@ bind_all(uint16_t bad_queue_id)
 	uint16_t q;
 
 	for (q = 0; q < NB_QUEUES; q++)
-		confs[q] = binding(q, q == bad_queue_id ? NO_TAG_LCORE : rte_get_main_lcore());
+		confs[q] = app_rx_binding(q,
+				q == bad_queue_id ? NO_TAG_LCORE : rte_get_main_lcore());
 	return rte_eth_dev_tph_queue_bind(PORT, confs, NB_QUEUES);
 }
 
 static void
 show(const char *title)
 {
-	static const char * const names[] = { "unbound", "pending", "applied", "failed" };
 	struct rte_eth_tph_queue_state state;
+	const char *status;
 	uint16_t q;
 
 	printf("=== %s\n", title);
 	for (q = 0; q < NB_QUEUES; q++) {
-		check("get", rte_eth_dev_tph_queue_get(PORT, RTE_ETH_TPH_RX, q, &state));
-		printf("queue %u %s cpu %u tag %#x%s\n", q, names[state.status], state.cpu_id,
-			state.st, state.stale ? " stale" : "");
+		status = app_rx_state(PORT, q, &state);
+		printf("queue %u %s cpu %u tag %#x%s\n", q, status, state.cpu_id, state.st,
+			state.stale ? " stale" : "");
 	}
 }
 
@@ -96,8 +79,8 @@ thread_main(void *arg)
 {
 	rte_cpuset_t *cpuset = arg;
 
-	check("affinity", -pthread_setaffinity_np(pthread_self(), sizeof(*cpuset), cpuset));
-	check("register", rte_thread_register());
+	app_check("affinity", -pthread_setaffinity_np(pthread_self(), sizeof(*cpuset), cpuset));
+	app_check("register", rte_thread_register());
 	bind_one(1, LCORE_ID_ANY);
 	show("thread");
 	rte_thread_unregister();
@@ -107,23 +90,12 @@ thread_main(void *arg)
 static void
 port_start(void)
 {
-	struct rte_mempool *pool;
 	struct rte_eth_conf conf;
-	uint16_t q;
 
-	pool = rte_pktmbuf_pool_create("mbufs", 2047, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
-			SOCKET_ID_ANY);
-	check("mbufs", pool != NULL ? 0 : -rte_errno);
 	memset(&conf, 0, sizeof(conf));
 	conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-	check("configure", rte_eth_dev_configure(PORT, NB_QUEUES, NB_QUEUES, &conf));
-	for (q = 0; q < NB_QUEUES; q++) {
-		check("Rx queue", rte_eth_rx_queue_setup(PORT, q, NB_DESC, SOCKET_ID_ANY,
-				NULL, pool));
-		check("Tx queue", rte_eth_tx_queue_setup(PORT, q, NB_DESC, SOCKET_ID_ANY,
-				NULL));
-	}
-	check("start", rte_eth_dev_start(PORT));
+	app_port_configure(PORT, NB_QUEUES, &conf);
+	app_check("start", rte_eth_dev_start(PORT));
 }
 
 static void
@@ -139,15 +111,15 @@ run(void)
 	CPU_ZERO(&cpuset);
 	CPU_SET(OTHER_CPU, &cpuset);
 
-	check("enable", rte_eth_dev_tph_enable(PORT, &conf));
+	app_check("enable", rte_eth_dev_tph_enable(PORT, &conf));
 	bind_one(0, SERVICE_LCORE);
 	show("service lcore");
-	check("thread", -pthread_create(&thread, NULL, thread_main, &cpuset));
-	check("thread", -pthread_join(thread, NULL));
+	app_check("thread", -pthread_create(&thread, NULL, thread_main, &cpuset));
+	app_check("thread", -pthread_join(thread, NULL));
 	show("thread gone");
 	bind_one(2, MOVING_LCORE);
-	check("launch", rte_eal_remote_launch(move, &cpuset, MOVING_LCORE));
-	check("affinity", rte_eal_wait_lcore(MOVING_LCORE));
+	app_check("launch", rte_eal_remote_launch(move, &cpuset, MOVING_LCORE));
+	app_check("affinity", rte_eal_wait_lcore(MOVING_LCORE));
 	show("lcore moved");
 	bind_one(2, MOVING_LCORE);
 	show("bound again");
@@ -158,22 +130,19 @@ run(void)
 		show(title);
 		printf("%s\n", rte_strerror(-ret));
 	}
-	check("bind all", bind_all(NB_QUEUES));
+	app_check("bind all", bind_all(NB_QUEUES));
 	show("all");
-	check("disable", rte_eth_dev_tph_disable(PORT));
-	check("stop", rte_eth_dev_stop(PORT));
-	check("close", rte_eth_dev_close(PORT));
+	app_check("disable", rte_eth_dev_tph_disable(PORT));
+	app_check("stop", rte_eth_dev_stop(PORT));
+	app_check("close", rte_eth_dev_close(PORT));
 }
 
 int
 main(int argc, char **argv)
 {
-	int ret = rte_eal_init(argc, argv);
-
-	if (ret < 0)
-		rte_exit(EXIT_FAILURE, "EAL: %s\n", rte_strerror(rte_errno));
+	(void)app_init(argc, argv);
 	port_start();
 	run();
-	check("cleanup", rte_eal_cleanup());
+	app_check("cleanup", rte_eal_cleanup());
 	return 0;
 }

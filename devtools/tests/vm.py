@@ -13,6 +13,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 TESTS = TOP / "devtools/tests"
+BUILD = Path(os.environ.get("TPH_BUILD_DIR", TOP / "build"))
 STDBUF = Path("/usr/libexec/coreutils/libstdbuf.so")
 
 # The tag of CPU n is base + n, see devtools/vm/tags.h.
