@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#ifndef TEST_TPH_KERNEL_H
-#define TEST_TPH_KERNEL_H
+#ifndef FAKE_KERNEL_H
+#define FAKE_KERNEL_H
 
 /**
  * @file
@@ -16,7 +16,7 @@
 
 #include <bus_pci_driver.h>
 
-#include "test_tph_port.h"
+#include "fake_port.h"
 
 /* The contract with the kernel, in numbers. */
 #define TEST_TPH_REQUEST 0x3b7a
@@ -120,4 +120,4 @@ uint32_t test_tph_last_cpu(uint32_t i);
 uint8_t test_tph_last_mem(uint32_t i);
 uint16_t test_tph_last_index(uint32_t i);
 
-#endif /* TEST_TPH_KERNEL_H */
+#endif /* FAKE_KERNEL_H */

@@ -11,9 +11,9 @@
 #include <rte_trace.h>
 #include <rte_trace_point.h>
 
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 4
 

@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#ifndef TEST_TPH_PORT_H
-#define TEST_TPH_PORT_H
+#ifndef FAKE_PORT_H
+#define FAKE_PORT_H
 
 /**
  * @file
@@ -131,4 +131,4 @@ int test_tph_port_start(struct test_tph_port *port, const char *name, uint16_t n
 /** A binding that is right on every port of these tests. */
 struct rte_eth_tph_queue_conf test_tph_good_conf(void);
 
-#endif /* TEST_TPH_PORT_H */
+#endif /* FAKE_PORT_H */

@@ -12,7 +12,7 @@
 
 #include <rte_interrupts.h>
 
-#include "test_tph_kernel.h"
+#include "fake_kernel.h"
 
 struct test_tph_kernel test_tph_kernel = { .fd = -1 };
 

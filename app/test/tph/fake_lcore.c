@@ -4,7 +4,7 @@
 
 #include <eal_private.h>
 
-#include "test_tph_lcore.h"
+#include "fake_lcore.h"
 
 /* Not exported by shared libraries. */
 #pragma weak lcore_config

@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#ifndef TEST_TPH_LCORE_H
-#define TEST_TPH_LCORE_H
+#ifndef FAKE_LCORE_H
+#define FAKE_LCORE_H
 
 /**
  * @file
@@ -38,4 +38,4 @@ void test_tph_lcores_restore(void);
 /** Pretend to be a process of another type; returns the type before. */
 enum rte_proc_type_t test_tph_process_type_set(enum rte_proc_type_t type);
 
-#endif /* TEST_TPH_LCORE_H */
+#endif /* FAKE_LCORE_H */

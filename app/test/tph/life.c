@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fake_lcore.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_lcore.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 4
 

@@ -13,11 +13,11 @@
 
 #include <tph_pci.h>
 
+#include "fake_kernel.h"
+#include "fake_lcore.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_kernel.h"
-#include "test_tph_lcore.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 16
 

@@ -12,9 +12,9 @@
 #include <bus_pci_tph.h>
 #include <rte_interrupts.h>
 
+#include "fake_kernel.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_kernel.h"
 
 #ifdef RTE_EXEC_ENV_LINUX
 

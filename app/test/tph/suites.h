@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#ifndef TEST_TPH_H
-#define TEST_TPH_H
+#ifndef SUITES_H
+#define SUITES_H
 
 #include "test.h"
 
@@ -19,4 +19,4 @@ extern struct unit_test_suite test_tph_pci_mode_suite;
 extern struct unit_test_suite test_tph_pci_ds_suite;
 extern struct unit_test_suite test_tph_pci_iv_suite;
 
-#endif /* TEST_TPH_H */
+#endif /* SUITES_H */

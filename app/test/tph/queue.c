@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 4
 

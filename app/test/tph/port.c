@@ -9,10 +9,10 @@
 
 #include <rte_malloc.h>
 
+#include "fake_lcore.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_lcore.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 4
 /* An lcore that a test makes. */

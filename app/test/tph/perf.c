@@ -15,11 +15,11 @@
 #include <rte_interrupts.h>
 #include <tph_pci.h>
 
+#include "fake_kernel.h"
+#include "fake_lcore.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_kernel.h"
-#include "test_tph_lcore.h"
-#include "test_tph_port.h"
 
 /* An lcore per CPU, both from these on. */
 #define LCORE 64

@@ -11,8 +11,8 @@
 #include <rte_ether.h>
 #include <rte_malloc.h>
 
+#include "fake_port.h"
 #include "test.h"
-#include "test_tph_port.h"
 
 static struct test_tph_port *
 port_of(const struct rte_eth_dev *dev)

@@ -11,10 +11,10 @@
 
 #include <rte_lcore.h>
 
+#include "fake_lcore.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_lcore.h"
-#include "test_tph_port.h"
 
 #define NB_QUEUES 8
 

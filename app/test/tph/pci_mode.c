@@ -10,10 +10,10 @@
 #include <rte_bus.h>
 #include <tph_pci.h>
 
+#include "fake_kernel.h"
+#include "fake_port.h"
+#include "suites.h"
 #include "test.h"
-#include "test_tph.h"
-#include "test_tph_kernel.h"
-#include "test_tph_port.h"
 
 static struct test_tph_port port;
 static struct test_tph_kernel *const kernel = &test_tph_kernel;
