@@ -15,8 +15,8 @@ Run COMMAND as root in the test VM and exit with its status; without COMMAND,
 give a shell on the VM's console.
 
   --kernel 6.1|6.12      Debian cloud kernel to run (6.12)
-  --nic NAME             what the ports are: igb (default), or virtio, virtio-net of 16
-                         queue pairs that moves no packets, see devtools/vm/README.md
+  --nic NAME             what the ports are: igb (default); vmxnet3; or virtio, virtio-net of
+                         16 queue pairs that moves no packets, see devtools/vm/README.md
   --ports N              ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
   --cpus N               CPUs, 1 to 32 (4); CPU n has the ACPI processor UID n
   --st-table PLACE       steering tag table: cap (default), msix, none;
@@ -125,7 +125,7 @@ while [ $# -gt 0 ]; do
 		kernel=$value
 		;;
 	--nic)
-		one_of "$option" "$value" igb virtio
+		one_of "$option" "$value" igb virtio vmxnet3
 		nic=$value
 		;;
 	--ports)
@@ -220,7 +220,10 @@ fi
 
 st_loc=$st_table
 emul_args="location=$st_loc entries=$st_entries modes=$modes ext_device=$ext ext_port=$ext"
-[ "$nic" != virtio ] || emul_args+=' vendor=0x1af4 device=0x1041'
+case $nic in
+virtio) emul_args+=' vendor=0x1af4 device=0x1041' ;;
+vmxnet3) emul_args+=' vendor=0x15ad device=0x07b0' ;;
+esac
 [ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
 
 build_parts

@@ -53,12 +53,22 @@ build_acpi_table()
 }
 
 # Port pairs share a hub, so that what one port sends reaches the other one.
-igb_port() # N
+hub_port() # N MODEL
 {
 	qemu_args+=(
 		-netdev "hubport,id=net$1,hubid=$((($1 + 1) / 2))"
-		-device "igb,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
+		-device "$2,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
 	)
+}
+
+igb_port() # N
+{
+	hub_port "$1" igb
+}
+
+vmxnet3_port() # N
+{
+	hub_port "$1" vmxnet3
 }
 
 virtio_port() # N
