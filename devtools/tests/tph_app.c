@@ -37,13 +37,14 @@ app_check(const char *what, int ret)
 void
 app_port_configure(uint16_t port_id, uint16_t nb_queues, const struct rte_eth_conf *conf)
 {
-	uint16_t q;
+	uint16_t nb_rxd = NB_DESC, nb_txd = NB_DESC, q;
 
 	app_check("configure", rte_eth_dev_configure(port_id, nb_queues, nb_queues, conf));
+	app_check("descriptors", rte_eth_dev_adjust_nb_rx_tx_desc(port_id, &nb_rxd, &nb_txd));
 	for (q = 0; q < nb_queues; q++) {
-		app_check("Rx queue", rte_eth_rx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
+		app_check("Rx queue", rte_eth_rx_queue_setup(port_id, q, nb_rxd, SOCKET_ID_ANY,
 				NULL, app_pool));
-		app_check("Tx queue", rte_eth_tx_queue_setup(port_id, q, NB_DESC, SOCKET_ID_ANY,
+		app_check("Tx queue", rte_eth_tx_queue_setup(port_id, q, nb_txd, SOCKET_ID_ANY,
 				NULL));
 	}
 }

@@ -7,7 +7,9 @@
  * have vectors: interrupt-vector mode over the life of a port. After each step
  * it prints a title, the state of the queues and what tph-snapshot finds in
  * the hardware. With the argument "faults", writes to the device fail as well;
- * with "calls" it binds batches of several sizes, and no more.
+ * with "calls" it binds batches of several sizes, and no more; with "forward"
+ * an lcore that sleeps forwards packets, where the device cannot choose the
+ * queue of a packet.
  * A second port sends packets to the first one; without it, the far end is to
  * interrupt an Rx queue for each packet of the Tx queue of the same number.
  * For test_iv.py, in the test VM.
@@ -25,17 +27,17 @@
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_interrupts.h>
-#include <rte_ip.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
 #include "tph_app.h"
+#include "tph_iv_forward.h"
 
 #define PORT 0
 #define PEER 1
 #define NB_QUEUES 4
 #define NB_QUEUES_MAX 16
-#define PACKET_LEN 60
+#define FORWARD_LCORE 1
 
 #define BDF "0000:01:00.0"
 #define CONFIG "/sys/bus/pci/devices/" BDF "/config"
@@ -46,7 +48,7 @@
 #define NB_IRQS 3
 #define IRQ_TIMEOUT_MS 10000
 
-static bool has_peer;
+static bool has_peer, forwards;
 
 static void
 port_configure(uint16_t nb_queues)
@@ -55,7 +57,7 @@ port_configure(uint16_t nb_queues)
 
 	memset(&conf, 0, sizeof(conf));
 	conf.intr_conf.rxq = 1;
-	if (has_peer) {
+	if (has_peer && !forwards) {
 		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		conf.rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_IPV4;
 	}
@@ -99,32 +101,6 @@ rss_point_to(uint16_t queue_id)
 	app_check("RETA", rte_eth_dev_rss_reta_update(PORT, reta, info.reta_size));
 }
 
-static void
-packet_send(uint16_t port_id, uint16_t queue_id)
-{
-	struct rte_mbuf *m = rte_pktmbuf_alloc(app_pool);
-	struct rte_ether_hdr *eth;
-	struct rte_ipv4_hdr *ip;
-
-	if (m == NULL)
-		rte_exit(EXIT_FAILURE, "no mbuf\n");
-	m->data_len = PACKET_LEN;
-	m->pkt_len = PACKET_LEN;
-	eth = rte_pktmbuf_mtod(m, struct rte_ether_hdr *);
-	memset(eth, 0, PACKET_LEN);
-	memset(&eth->dst_addr, 0xff, sizeof(eth->dst_addr));
-	eth->ether_type = rte_cpu_to_be_16(RTE_ETHER_TYPE_IPV4);
-	ip = (struct rte_ipv4_hdr *)(eth + 1);
-	ip->version_ihl = RTE_IPV4_VHL_DEF;
-	ip->total_length = rte_cpu_to_be_16(PACKET_LEN - sizeof(*eth));
-	ip->time_to_live = 64;
-	ip->src_addr = rte_cpu_to_be_32(RTE_IPV4(192, 0, 2, 1));
-	ip->dst_addr = rte_cpu_to_be_32(RTE_IPV4(192, 0, 2, 2));
-	ip->hdr_checksum = rte_ipv4_cksum(ip);
-	if (rte_eth_tx_burst(port_id, queue_id, &m, 1) != 1)
-		rte_exit(EXIT_FAILURE, "port %u: Tx queue %u is full\n", port_id, queue_id);
-}
-
 /* Have the hardware interrupt for a queue, and wait for that. */
 static void
 irq_check(uint16_t queue_id)
@@ -140,9 +116,9 @@ irq_check(uint16_t queue_id)
 	for (i = 0; i < NB_IRQS; i++) {
 		app_check("unmask", rte_eth_dev_rx_intr_enable(PORT, queue_id));
 		if (has_peer)
-			packet_send(PEER, 0);
+			iv_packet_send(PEER, 0);
 		else
-			packet_send(PORT, queue_id);
+			iv_packet_send(PORT, queue_id);
 		if (rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, IRQ_TIMEOUT_MS) != 1)
 			rte_exit(EXIT_FAILURE, "queue %u does not interrupt\n", queue_id);
 		app_check("mask", rte_eth_dev_rx_intr_disable(PORT, queue_id));
@@ -155,13 +131,17 @@ irq_check(uint16_t queue_id)
 }
 
 static void
-irqs_check(uint16_t nb_queues)
+traffic_check(uint16_t nb_queues)
 {
 	uint16_t q;
 
 	link_wait(PORT);
 	if (has_peer)
 		link_wait(PEER);
+	if (forwards) {
+		iv_forward(PORT, PEER, FORWARD_LCORE);
+		return;
+	}
 	for (q = 0; q < nb_queues; q++)
 		irq_check(q);
 }
@@ -333,7 +313,7 @@ run(bool with_faults)
 
 	port_configure(NB_QUEUES);
 	app_check("start", rte_eth_dev_start(PORT));
-	irqs_check(NB_QUEUES);
+	traffic_check(NB_QUEUES);
 	app_check("enable", rte_eth_dev_tph_enable(PORT, &conf));
 	show("enabled");
 	printf("Tx: %s\n", rte_strerror(-rte_eth_dev_tph_queue_bind(PORT, &tx, 1)));
@@ -341,7 +321,7 @@ run(bool with_faults)
 		faults(lcores, other_lcores);
 	app_check("bind", bind_all(lcores));
 	show("bound");
-	irqs_check(NB_QUEUES);
+	traffic_check(NB_QUEUES);
 	app_check("rebind", bind_rx(1, 3));
 	show("rebound");
 	printf("no tag: %s\n", rte_strerror(-bind_rx(1, 7)));
@@ -351,7 +331,7 @@ run(bool with_faults)
 	app_check("stop", rte_eth_dev_stop(PORT));
 	app_check("start", rte_eth_dev_start(PORT));
 	show("restarted");
-	irqs_check(NB_QUEUES);
+	traffic_check(NB_QUEUES);
 	ret = rte_eth_dev_reset(PORT);
 	if (ret == 0) {
 		port_configure(NB_QUEUES);
@@ -359,11 +339,13 @@ run(bool with_faults)
 	}
 	show("reset");
 	printf("reset: %s\n", rte_strerror(-ret));
+	if (ret == 0)
+		traffic_check(NB_QUEUES);
 	app_check("stop", rte_eth_dev_stop(PORT));
 	port_configure(2);
 	app_check("start", rte_eth_dev_start(PORT));
 	show("reduced");
-	irqs_check(2);
+	traffic_check(2);
 	app_check("disable", rte_eth_dev_tph_disable(PORT));
 	show("disabled");
 	app_check("stop", rte_eth_dev_stop(PORT));
@@ -374,15 +356,17 @@ int
 main(int argc, char **argv)
 {
 	int ret = app_init(argc, argv);
+	/* Behind the arguments of EAL. */
+	const char *arg = argc > ret + 1 ? argv[ret + 1] : "";
 
 	has_peer = rte_eth_dev_count_avail() > 1;
+	forwards = strcmp(arg, "forward") == 0;
 	if (has_peer)
 		peer_start();
-	/* Behind the arguments of EAL. */
-	if (argc > ret + 1 && strcmp(argv[ret + 1], "calls") == 0)
+	if (strcmp(arg, "calls") == 0)
 		calls();
 	else
-		run(argc > ret + 1 && strcmp(argv[ret + 1], "faults") == 0);
+		run(strcmp(arg, "faults") == 0);
 	app_check("cleanup", rte_eal_cleanup());
 	return 0;
 }
