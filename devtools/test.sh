@@ -69,7 +69,7 @@ run_dkms()
 {
 	step "Install what is missing" install build dkms
 	step "Build" build
-	step "Debian package in the VM" "$TOP/kernel/linux/tph_vfio_pci/tests/dkms_vm.sh"
+	step "Debian package in the VM" "$TOP/devtools/tests/kernel/dkms_vm.sh"
 }
 
 case ${1-all} in

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import vm
 
-PROGRAMS = vm.BUILD / "kernel/linux/tph_vfio_pci/tests"
-SUITE = vm.TOP / "kernel/linux/tph_vfio_pci/tests/tph_vm_suite.sh"
+PROGRAMS = vm.BUILD / "devtools/tests/kernel"
+SUITE = vm.TESTS / "kernel/tph_vm_suite.sh"
 
 # Every slab object is checked, and thereby counted: see tph_held.c.
 SLABS = ["--append", "slub_debug=FZP"]

@@ -12,11 +12,11 @@
 set -euo pipefail
 
 TESTS=$(cd "$(dirname "$0")" && pwd)
-TOP=$(cd "$TESTS/../../../.." && pwd)
+TOP=$(cd "$TESTS/../../.." && pwd)
 BUILD=${TPH_BUILD_DIR:-$TOP/build}
 MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 ROOT=$TOP/.cache/dkms-root.squashfs
-PROGRAM=$BUILD/kernel/linux/tph_vfio_pci/tests/tph_ioctl_test
+PROGRAM=$BUILD/devtools/tests/kernel/tph_ioctl_test
 
 case ${1-} in
 -h | --help)

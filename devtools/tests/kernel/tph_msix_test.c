@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../../../devtools/vm/tags.h"
+#include "tags.h"
 #include "tph_check.h"
 #include "tph_dev.h"
 #include "tph_life_test.h"

@@ -14,7 +14,7 @@
 set -euo pipefail
 
 TESTS=$(cd "$(dirname "$0")" && pwd)
-TOP=$(cd "$TESTS/../../../.." && pwd)
+TOP=$(cd "$TESTS/../../.." && pwd)
 MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -97,7 +97,7 @@ compile()
 	"${kmake[@]}" -j"$(nproc)" modules_prepare
 
 	rm -rf "${out:?}"/*
-	cp "$TESTS"/../*.[ch] "$TESTS/../Kbuild" "$out"
+	cp "$TOP"/kernel/linux/tph_vfio_pci/{*.[ch],Kbuild} "$out"
 	make -s -C "$obj" M="$out" TPH_UAPI="$TOP/kernel/linux/uapi" W=1 KCFLAGS=-Werror \
 		tph-vfio-pci.o
 	check_symbols "$out/tph-vfio-pci.o"

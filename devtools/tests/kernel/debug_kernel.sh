@@ -8,7 +8,7 @@
 # usage: debug_kernel.sh build SOURCE_DIR WORK_DIR   build the kernel of SOURCE_DIR
 #        debug_kernel.sh run WORK_DIR PROGRAM_DIR PART...
 #                        run parts of tph_vm_suite.sh; PROGRAM_DIR has the test
-#                        programs (build/kernel/linux/tph_vfio_pci/tests)
+#                        programs (build/devtools/tests/kernel)
 # Source: apt install linux-source-6.12 (bookworm-backports), unpack what it brings to
 # /usr/src. Needs root for a link in /lib/modules, where the VM's modules are built
 # against.
@@ -16,7 +16,7 @@
 set -eu
 
 tests=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$tests/../../../.." && pwd)
+top=$(cd "$tests/../../.." && pwd)
 
 build()
 {
