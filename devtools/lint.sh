@@ -113,7 +113,7 @@ check_dpdk_tests()
 
 kernel_checkpatch()
 {
-	git ls-files 'kernel/*.[ch]' | grep -v /tests/ |
+	git ls-files 'kernel/*.[ch]' 'devtools/vm/tph_emul/*.[ch]' | grep -v /tests/ |
 		xargs "$CHECKPATCH" --no-tree --strict --terse --show-types --max-line-length=100 \
 			--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE,BIT_MACRO --no-summary -f
 }

@@ -11,14 +11,12 @@
 #define EMUL_CAP_VERSION	1
 #define EMUL_CAP_ID		0x17
 
-static u16
-emul_table_read(const struct emul_cap *cap, unsigned int index)
+static u16 emul_table_read(const struct emul_cap *cap, unsigned int index)
 {
 	return index < cap->entries ? cap->table[index] : 0;
 }
 
-u32
-emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value)
+u32 emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value)
 {
 	unsigned int index;
 
@@ -48,22 +46,19 @@ emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value)
 	return 0xffffffff;
 }
 
-bool
-emul_cap_covers(const struct emul_cap *cap, int where)
+bool emul_cap_covers(const struct emul_cap *cap, int where)
 {
 	return where >= cap->offset && where < cap->offset + cap->len;
 }
 
-static void
-emul_table_write(struct emul_cap *cap, unsigned int index, u16 value, u16 mask)
+static void emul_table_write(struct emul_cap *cap, unsigned int index, u16 value, u16 mask)
 {
 	mask &= cap->st_mask;
 	if (index < cap->entries)
 		cap->table[index] = (cap->table[index] & ~mask) | (value & mask);
 }
 
-void
-emul_cap_write(struct emul_cap *cap, u16 reg, u32 value, u32 mask)
+void emul_cap_write(struct emul_cap *cap, u16 reg, u32 value, u32 mask)
 {
 	unsigned int index;
 
@@ -82,8 +77,7 @@ emul_cap_write(struct emul_cap *cap, u16 reg, u32 value, u32 mask)
 	}
 }
 
-void
-emul_cap_reset(struct emul_cap *cap)
+void emul_cap_reset(struct emul_cap *cap)
 {
 	cap->ctrl = 0;
 	memset(cap->table, 0, sizeof(cap->table));

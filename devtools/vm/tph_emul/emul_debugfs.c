@@ -17,8 +17,7 @@
 
 static struct dentry *emul_root;
 
-static int
-log_show(struct seq_file *file, void *unused)
+static int log_show(struct seq_file *file, void *unused)
 {
 	static const char * const results[] = {
 		[EMUL_WRITTEN] = "written",
@@ -48,20 +47,17 @@ log_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(log);
 
-void
-emul_debugfs_init(void)
+void emul_debugfs_init(void)
 {
 	emul_root = debugfs_create_dir("tph_emul", NULL);
 }
 
-void
-emul_debugfs_exit(void)
+void emul_debugfs_exit(void)
 {
 	debugfs_remove_recursive(emul_root);
 }
 
-void
-emul_debugfs_add(struct emul_port *port)
+void emul_debugfs_add(struct emul_port *port)
 {
 	port->dir = debugfs_create_dir(port->name, emul_root);
 	debugfs_create_u32("fail_write", 0600, port->dir, &port->fail_write);

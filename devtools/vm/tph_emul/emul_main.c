@@ -62,8 +62,7 @@ static LIST_HEAD(emul_ports);
 static struct pci_bus *emul_root_bus;
 static struct pci_ops *emul_root_bus_ops;
 
-static struct emul_port *
-emul_find(struct pci_bus *bus)
+static struct emul_port *emul_find(struct pci_bus *bus)
 {
 	struct emul_port *port;
 
@@ -75,15 +74,13 @@ emul_find(struct pci_bus *bus)
 }
 
 /* The bytes of an access within its dword. */
-static u32
-access_mask(int where, int size)
+static u32 access_mask(int where, int size)
 {
 	return (size == 4 ? ~0U : (1U << size * 8) - 1) << (where & 3) * 8;
 }
 
 /* Put those bits of a dword that have an answer of ours into the value of an access. */
-static void
-overlay(int where, int size, u32 *val, u32 ours, u32 mask)
+static void overlay(int where, int size, u32 *val, u32 ours, u32 mask)
 {
 	unsigned int shift = (where & 3) * 8;
 
@@ -91,8 +88,7 @@ overlay(int where, int size, u32 *val, u32 ours, u32 mask)
 	*val = (*val & ~mask) | (ours >> shift & mask);
 }
 
-static void
-emul_reset(struct emul_port *port)
+static void emul_reset(struct emul_port *port)
 {
 	unsigned long flags;
 
@@ -102,8 +98,7 @@ emul_reset(struct emul_port *port)
 	raw_spin_unlock_irqrestore(&port->lock, flags);
 }
 
-static int
-emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
+static int emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
 {
 	struct emul_port *port = emul_find(bus);
 	unsigned long flags;
@@ -125,8 +120,7 @@ emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val
 }
 
 /* A write to the capability itself, with the faults that were asked for. */
-static int
-emul_write_cap(struct emul_port *port, int where, int size, u32 val)
+static int emul_write_cap(struct emul_port *port, int where, int size, u32 val)
 {
 	struct emul_log_entry *entry;
 	enum emul_result result = EMUL_WRITTEN;
@@ -153,8 +147,7 @@ emul_write_cap(struct emul_port *port, int where, int size, u32 val)
 }
 
 /* Whether a write sets one of these bits of the dword at reg. */
-static bool
-write_sets(int where, int size, u32 val, int reg, u32 bits)
+static bool write_sets(int where, int size, u32 val, int reg, u32 bits)
 {
 	return (where & ~3) == reg &&
 		(val << (where & 3) * 8 & access_mask(where, size) & bits) != 0;
@@ -174,8 +167,7 @@ leaves_d3hot(struct emul_port *port, int where, u32 val)
 		(val & PCI_PM_CTRL_STATE_MASK) == (__force u32)PCI_D0;
 }
 
-static int
-emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
+static int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
 {
 	struct emul_port *port = emul_find(bus);
 	bool reset;
@@ -200,8 +192,7 @@ static struct pci_ops emul_ops = {
 	.write = emul_write,
 };
 
-static u32
-completer_bits(void)
+static u32 completer_bits(void)
 {
 	u32 bits = ext_port ? 3 : 1;
 
@@ -210,8 +201,7 @@ completer_bits(void)
 	return bits << 12;
 }
 
-static int
-emul_root_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
+static int emul_root_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
 {
 	struct emul_port *port;
 	int ret;
@@ -226,8 +216,7 @@ emul_root_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32
 	return ret;
 }
 
-static int
-emul_root_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
+static int emul_root_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
 {
 	struct emul_port *port;
 	int ret;
@@ -248,8 +237,7 @@ static struct pci_ops emul_root_ops = {
 };
 
 /* Fill in what the parameters say. */
-static int
-emul_describe(struct emul_cap *cap)
+static int emul_describe(struct emul_cap *cap)
 {
 	static const char * const names[] = {
 		[EMUL_LOC_NONE] = "none",
@@ -284,8 +272,7 @@ emul_describe(struct emul_cap *cap)
 }
 
 /* The end of the chain of extended capabilities; none may lie behind ours. */
-static int
-emul_find_last(struct pci_dev *pdev, struct emul_cap *cap)
+static int emul_find_last(struct pci_dev *pdev, struct emul_cap *cap)
 {
 	u32 header;
 	u16 pos = PCI_CFG_SPACE_SIZE;
@@ -305,8 +292,7 @@ emul_find_last(struct pci_dev *pdev, struct emul_cap *cap)
 	return -ELOOP;
 }
 
-static int
-emul_add(struct pci_dev *pdev)
+static int emul_add(struct pci_dev *pdev)
 {
 	struct pci_dev *rp = pcie_find_root_port(pdev);
 	struct emul_port *port;
@@ -341,8 +327,7 @@ emul_add(struct pci_dev *pdev)
 	return 0;
 }
 
-static int
-emul_find_ports(void)
+static int emul_find_ports(void)
 {
 	struct pci_dev *pdev = NULL;
 	unsigned int n = 0;
@@ -362,8 +347,7 @@ emul_find_ports(void)
 }
 
 /* Take a function out, exchange the accessors of its bus, and let it be found again. */
-static void
-emul_exchange(struct emul_port *port, struct pci_ops *ops)
+static void emul_exchange(struct emul_port *port, struct pci_ops *ops)
 {
 	struct pci_dev *pdev = pci_get_slot(port->bus, port->devfn);
 
@@ -377,8 +361,7 @@ emul_exchange(struct emul_port *port, struct pci_ops *ops)
 	pci_unlock_rescan_remove();
 }
 
-static void
-emul_free_ports(void)
+static void emul_free_ports(void)
 {
 	struct emul_port *port, *next;
 
@@ -388,8 +371,7 @@ emul_free_ports(void)
 	}
 }
 
-static int __init
-emul_init(void)
+static int __init emul_init(void)
 {
 	struct emul_port *port;
 	int ret;
@@ -413,8 +395,7 @@ emul_init(void)
 }
 module_init(emul_init);
 
-static void __exit
-emul_exit(void)
+static void __exit emul_exit(void)
 {
 	struct emul_port *port;
 
