@@ -102,7 +102,7 @@ static bool test_cap(void)
 		check_int(cap.st_table_sz, tph_dev_msix_entries(dev.bdf), "table size");
 	else
 		check_int(cap.st_table_sz, w.entries, "table size");
-	check_int(cap.reserved, 0, "reserved");
+	check_int(cap.why, 0, "why");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST), firmware != FIRMWARE_NONE,
 		  "firmware can name tags");
 	check_int(cap.flags & (VFIO_PCI_TPH_CAP_ENABLED | VFIO_PCI_TPH_CAP_ENABLED_DS), 0,

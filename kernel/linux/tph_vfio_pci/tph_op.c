@@ -30,7 +30,7 @@ static_assert(sizeof(struct vfio_pci_tph_cap) == 8, "cap size");
 static_assert(offsetof(struct vfio_pci_tph_cap, supported_modes) == 0, "cap.supported_modes");
 static_assert(offsetof(struct vfio_pci_tph_cap, flags) == 1, "cap.flags");
 static_assert(offsetof(struct vfio_pci_tph_cap, st_table_sz) == 2, "cap.st_table_sz");
-static_assert(offsetof(struct vfio_pci_tph_cap, reserved) == 4, "cap.reserved");
+static_assert(offsetof(struct vfio_pci_tph_cap, why) == 4, "cap.why");
 static_assert(sizeof(struct vfio_pci_tph_ctrl) == 8, "ctrl size");
 static_assert(offsetof(struct vfio_pci_tph_ctrl, mode) == 0, "ctrl.mode");
 static_assert(offsetof(struct vfio_pci_tph_ctrl, reserved) == 1, "ctrl.reserved");

@@ -270,7 +270,7 @@ static void test_get_cap(void)
 	CHECK_INT(a.op.cap.supported_modes, 3);
 	CHECK_INT(a.op.cap.flags, VFIO_PCI_TPH_CAP_ST_IN_CAP | VFIO_PCI_TPH_CAP_PLATFORM_ST);
 	CHECK_INT(a.op.cap.st_table_sz, 16);
-	CHECK_INT(a.op.cap.reserved, 0);
+	CHECK_INT(a.op.cap.why, 0);
 
 	f.ds_allowed = false;
 	f.platform = false;

@@ -36,7 +36,8 @@
 /* Values of vfio_device_pci_tph_op.op */
 
 /*
- * Fill vfio_device_pci_tph_op.cap. Changes nothing.
+ * Fill vfio_device_pci_tph_op.cap. Changes nothing, and touches no hardware: it
+ * works in any power state and with memory decode off.
  */
 #define VFIO_PCI_TPH_GET_CAP		0
 
@@ -104,6 +105,23 @@
 /* The mode enabled now is the device-specific one */
 #define VFIO_PCI_TPH_CAP_ENABLED_DS	(1 << 5)
 
+/* vfio_pci_tph_cap.why: what keeps a mode, or tags, away; ignore unknown bits */
+
+/* The root port does not complete requests with TPH: no mode */
+#define VFIO_PCI_TPH_WHY_ROOT_PORT	(1 << 0)
+/* Policy forbids the device-specific mode, which the device has, to this caller */
+#define VFIO_PCI_TPH_WHY_POLICY		(1 << 1)
+/* The firmware has no _DSM for the host bridge above that names tags: no tags */
+#define VFIO_PCI_TPH_WHY_NO_DSM		(1 << 2)
+/* The firmware answered the latest question for a tag with rubbish or an error */
+#define VFIO_PCI_TPH_WHY_BAD_DSM	(1 << 3)
+/* The device has the "no ST" mode only, which carries no tags: no mode */
+#define VFIO_PCI_TPH_WHY_NO_ST		(1 << 4)
+/* Interrupt-vector mode, which the device has, lacks an ST table that can be used */
+#define VFIO_PCI_TPH_WHY_NO_TABLE	(1 << 5)
+/* Device and root port have 16-bit tags, the path forwards no end-end TLP prefixes */
+#define VFIO_PCI_TPH_WHY_PREFIX		(1 << 6)
+
 /* vfio_pci_tph_entry.mem_type: what kind of memory the hinted requests target */
 #define VFIO_PCI_TPH_MEM_TYPE_VM	0	/* volatile memory */
 #define VFIO_PCI_TPH_MEM_TYPE_PM	1	/* persistent memory */
@@ -123,13 +141,13 @@
  *                   from this caller on this device now
  * @flags: VFIO_PCI_TPH_CAP_*
  * @st_table_sz: entries of the ST table, 0 if there is none
- * @reserved: 0
+ * @why: VFIO_PCI_TPH_WHY_*, 0 if nothing is known to be missing
  */
 struct vfio_pci_tph_cap {
 	__u8 supported_modes;
 	__u8 flags;
 	__u16 st_table_sz;
-	__u32 reserved;
+	__u32 why;
 };
 
 /**
