@@ -50,14 +50,15 @@ check_python()
 	local cache
 	cache=$(mktemp -d)
 	git ls-files '*.py' | grep -q . || return 0
-	MYPYPATH=devtools/tests mypy --strict --no-error-summary --cache-dir "$cache" \
-		devtools/tests/*.py devtools/vm/*.py
+	MYPYPATH=devtools/tests:usertools/tests mypy --strict --no-error-summary \
+		--cache-dir "$cache" devtools/tests/*.py devtools/vm/*.py usertools/*.py \
+		usertools/tests/*.py
 	rm -rf "$cache"
 }
 
 check_spdx()
 {
-	git ls-files .ci app devtools drivers kernel lib meson.build '*.rst' |
+	git ls-files .ci app devtools drivers kernel lib meson.build usertools '*.rst' |
 		grep -vE '/(version.map|debian/changelog)$' |
 		while read -r file; do
 			head -n 5 "$file" | grep -q 'SPDX-License-Identifier' ||
@@ -131,7 +132,7 @@ check_hooks()
 check_maintainers()
 {
 	local missing
-	missing=$(git ls-files app drivers lib kernel devtools doc hooks | while read -r file; do
+	missing=$(git ls-files app drivers lib kernel devtools doc hooks usertools | while read -r file; do
 		grep -E '^F: ' MAINTAINERS | sed 's/^F: //' | {
 			while read -r pattern; do
 				# shellcheck disable=SC2053,SC2254 # it is a pattern

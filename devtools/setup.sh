@@ -32,7 +32,7 @@ readonly BACKPORTS=bookworm-backports
 
 readonly BUILD_PACKAGES=(
 	ccache clang dpkg-dev gawk gcc libc6-dev libclang-rt-14-dev libnuma-dev make meson
-	ninja-build patch pkgconf python3 python3-pyelftools xz-utils
+	ninja-build patch pciutils pkgconf python3 python3-pyelftools xz-utils
 )
 readonly VM_PACKAGES=(
 	acpica-tools busybox-static cpio gcc kmod make pciutils python3 strace xz-utils
