@@ -42,11 +42,30 @@ tph_number_parse(const char *text, const char *word, uint32_t other, uint32_t li
 	return 0;
 }
 
+/* A port, or RTE_PORT_ALL for "all". */
+static int
+tph_port_parse(const char *text, portid_t *port_id)
+{
+	const uint32_t all = (portid_t)RTE_PORT_ALL;
+	uint32_t parsed;
+
+	if (tph_number_parse(text, "all", all, all, &parsed) != 0)
+		return -EINVAL;
+	*port_id = parsed;
+	return parsed != all && port_id_is_invalid(parsed, ENABLED_WARN) ? -ENODEV : 0;
+}
+
+static bool
+tph_port_is_meant(portid_t port_id, portid_t meant)
+{
+	return meant == port_id || meant == (portid_t)RTE_PORT_ALL;
+}
+
 /* *** SHOW PORT TPH *** */
 struct cmd_show_port_tph_result {
 	cmdline_fixed_string_t show;
 	cmdline_fixed_string_t port;
-	portid_t port_id;
+	cmdline_fixed_string_t ports;
 	cmdline_fixed_string_t tph;
 };
 
@@ -55,30 +74,81 @@ cmd_show_port_tph_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 		__rte_unused void *data)
 {
 	struct cmd_show_port_tph_result *res = parsed_result;
+	portid_t port_id, meant;
 
-	if (port_id_is_invalid(res->port_id, ENABLED_WARN))
+	if (tph_port_parse(res->ports, &meant) != 0)
 		return;
-	tph_port_show(res->port_id);
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			tph_port_show(port_id);
 }
 
 static cmdline_parse_token_string_t cmd_show_port_tph_show =
 	TOKEN_STRING_INITIALIZER(struct cmd_show_port_tph_result, show, "show");
 static cmdline_parse_token_string_t cmd_show_port_tph_port =
 	TOKEN_STRING_INITIALIZER(struct cmd_show_port_tph_result, port, "port");
-static cmdline_parse_token_num_t cmd_show_port_tph_port_id =
-	TOKEN_NUM_INITIALIZER(struct cmd_show_port_tph_result, port_id, RTE_UINT16);
+static cmdline_parse_token_string_t cmd_show_port_tph_ports =
+	TOKEN_STRING_INITIALIZER(struct cmd_show_port_tph_result, ports, NULL);
 static cmdline_parse_token_string_t cmd_show_port_tph_tph =
 	TOKEN_STRING_INITIALIZER(struct cmd_show_port_tph_result, tph, "tph");
 
 static cmdline_parse_inst_t cmd_show_port_tph = {
 	.f = cmd_show_port_tph_parsed,
 	.data = NULL,
-	.help_str = "show port <port_id> tph: Show TPH and what queues are bound to",
+	.help_str = "show port <port_id>|all tph: Show TPH and what queues are bound to",
 	.tokens = {
 		(void *)&cmd_show_port_tph_show,
 		(void *)&cmd_show_port_tph_port,
-		(void *)&cmd_show_port_tph_port_id,
+		(void *)&cmd_show_port_tph_ports,
 		(void *)&cmd_show_port_tph_tph,
+		NULL,
+	},
+};
+
+/* *** PORT CONFIG RX_INTR *** */
+struct cmd_port_config_rx_intr_result {
+	cmdline_fixed_string_t port;
+	cmdline_fixed_string_t config;
+	cmdline_fixed_string_t ports;
+	cmdline_fixed_string_t item;
+	cmdline_fixed_string_t value;
+};
+
+static void
+cmd_port_config_rx_intr_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
+		__rte_unused void *data)
+{
+	struct cmd_port_config_rx_intr_result *res = parsed_result;
+	portid_t port_id, meant;
+
+	if (tph_port_parse(res->ports, &meant) != 0)
+		return;
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)tph_port_rx_intr_set(port_id, strcmp(res->value, "on") == 0);
+}
+
+static cmdline_parse_token_string_t cmd_port_config_rx_intr_port =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_config_rx_intr_result, port, "port");
+static cmdline_parse_token_string_t cmd_port_config_rx_intr_config =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_config_rx_intr_result, config, "config");
+static cmdline_parse_token_string_t cmd_port_config_rx_intr_ports =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_config_rx_intr_result, ports, NULL);
+static cmdline_parse_token_string_t cmd_port_config_rx_intr_item =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_config_rx_intr_result, item, "rx_intr");
+static cmdline_parse_token_string_t cmd_port_config_rx_intr_value =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_config_rx_intr_result, value, "on#off");
+
+static cmdline_parse_inst_t cmd_port_config_rx_intr = {
+	.f = cmd_port_config_rx_intr_parsed,
+	.data = NULL,
+	.help_str = "port config <port_id>|all rx_intr on|off: Interrupt vectors of Rx queues",
+	.tokens = {
+		(void *)&cmd_port_config_rx_intr_port,
+		(void *)&cmd_port_config_rx_intr_config,
+		(void *)&cmd_port_config_rx_intr_ports,
+		(void *)&cmd_port_config_rx_intr_item,
+		(void *)&cmd_port_config_rx_intr_value,
 		NULL,
 	},
 };
@@ -87,7 +157,7 @@ static cmdline_parse_inst_t cmd_show_port_tph = {
 struct cmd_port_tph_switch_result {
 	cmdline_fixed_string_t port;
 	cmdline_fixed_string_t tph;
-	portid_t port_id;
+	cmdline_fixed_string_t ports;
 	cmdline_fixed_string_t verb;
 	cmdline_fixed_string_t mode;
 };
@@ -98,14 +168,17 @@ cmd_port_tph_enable_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 	struct cmd_port_tph_switch_result *res = parsed_result;
 	enum rte_tph_mode mode = RTE_TPH_MODE_AUTO;
 	bool has_mode = data != NULL;
+	portid_t port_id, meant;
 
-	if (port_id_is_invalid(res->port_id, ENABLED_WARN))
+	if (tph_port_parse(res->ports, &meant) != 0)
 		return;
 	if (has_mode && strcmp(res->mode, "iv") == 0)
 		mode = RTE_TPH_MODE_IV;
 	else if (has_mode && strcmp(res->mode, "ds") == 0)
 		mode = RTE_TPH_MODE_DS;
-	(void)tph_port_enable(res->port_id, mode);
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)tph_port_enable(port_id, mode);
 }
 
 static void
@@ -113,22 +186,21 @@ cmd_port_tph_disable_parsed(void *parsed_result, __rte_unused struct cmdline *cl
 		__rte_unused void *data)
 {
 	struct cmd_port_tph_switch_result *res = parsed_result;
-	int ret;
+	portid_t port_id, meant;
 
-	if (port_id_is_invalid(res->port_id, ENABLED_WARN))
+	if (tph_port_parse(res->ports, &meant) != 0)
 		return;
-	ret = rte_eth_dev_tph_disable(res->port_id);
-	if (ret != 0)
-		fprintf(stderr, "Port %u: cannot disable TPH: %s\n", res->port_id,
-			rte_strerror(-ret));
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)tph_port_disable(port_id);
 }
 
 static cmdline_parse_token_string_t cmd_port_tph_switch_port =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, port, "port");
 static cmdline_parse_token_string_t cmd_port_tph_switch_tph =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, tph, "tph");
-static cmdline_parse_token_num_t cmd_port_tph_switch_port_id =
-	TOKEN_NUM_INITIALIZER(struct cmd_port_tph_switch_result, port_id, RTE_UINT16);
+static cmdline_parse_token_string_t cmd_port_tph_switch_ports =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, ports, NULL);
 static cmdline_parse_token_string_t cmd_port_tph_switch_enable =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, verb, "enable");
 static cmdline_parse_token_string_t cmd_port_tph_switch_disable =
@@ -139,11 +211,11 @@ static cmdline_parse_token_string_t cmd_port_tph_switch_mode =
 static cmdline_parse_inst_t cmd_port_tph_enable = {
 	.f = cmd_port_tph_enable_parsed,
 	.data = NULL,
-	.help_str = "port tph <port_id> enable: Enable TPH in the best mode",
+	.help_str = "port tph <port_id>|all enable: Enable TPH in the best mode",
 	.tokens = {
 		(void *)&cmd_port_tph_switch_port,
 		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_port_id,
+		(void *)&cmd_port_tph_switch_ports,
 		(void *)&cmd_port_tph_switch_enable,
 		NULL,
 	},
@@ -152,11 +224,11 @@ static cmdline_parse_inst_t cmd_port_tph_enable = {
 static cmdline_parse_inst_t cmd_port_tph_enable_mode = {
 	.f = cmd_port_tph_enable_parsed,
 	.data = (void *)1,
-	.help_str = "port tph <port_id> enable auto|iv|ds: Enable TPH in a mode",
+	.help_str = "port tph <port_id>|all enable auto|iv|ds: Enable TPH in a mode",
 	.tokens = {
 		(void *)&cmd_port_tph_switch_port,
 		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_port_id,
+		(void *)&cmd_port_tph_switch_ports,
 		(void *)&cmd_port_tph_switch_enable,
 		(void *)&cmd_port_tph_switch_mode,
 		NULL,
@@ -166,11 +238,11 @@ static cmdline_parse_inst_t cmd_port_tph_enable_mode = {
 static cmdline_parse_inst_t cmd_port_tph_disable = {
 	.f = cmd_port_tph_disable_parsed,
 	.data = NULL,
-	.help_str = "port tph <port_id> disable: Unbind all queues and disable TPH",
+	.help_str = "port tph <port_id>|all disable: Unbind all queues and disable TPH",
 	.tokens = {
 		(void *)&cmd_port_tph_switch_port,
 		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_port_id,
+		(void *)&cmd_port_tph_switch_ports,
 		(void *)&cmd_port_tph_switch_disable,
 		NULL,
 	},
@@ -180,42 +252,60 @@ static cmdline_parse_inst_t cmd_port_tph_disable = {
 struct cmd_port_tph_queue_result {
 	cmdline_fixed_string_t port;
 	cmdline_fixed_string_t tph;
-	portid_t port_id;
-	cmdline_fixed_string_t dir;
+	cmdline_fixed_string_t ports;
+	cmdline_fixed_string_t dirs;
 	cmdline_fixed_string_t queue;
 	cmdline_fixed_string_t verb;
 	cmdline_fixed_string_t lcore;
-	cmdline_fixed_string_t objects[3];
+	cmdline_fixed_string_t objects;
 };
 
 static int
-cmd_port_tph_queue_parse(const struct cmd_port_tph_queue_result *res, enum rte_eth_tph_dir *dir,
-		uint32_t *queue_id)
+cmd_port_tph_queue_parse(const struct cmd_port_tph_queue_result *res, portid_t *meant,
+		uint32_t *dirs, uint32_t *queue_id)
 {
-	if (port_id_is_invalid(res->port_id, ENABLED_WARN))
-		return -ENODEV;
-	*dir = strcmp(res->dir, "rxq") == 0 ? RTE_ETH_TPH_RX : RTE_ETH_TPH_TX;
-	return tph_number_parse(res->queue, "all", UINT16_MAX, UINT16_MAX, queue_id);
+	*dirs = 0;
+	if (strcmp(res->dirs, "txq") != 0)
+		*dirs |= TPH_DIR_RX;
+	if (strcmp(res->dirs, "rxq") != 0)
+		*dirs |= TPH_DIR_TX;
+	if (tph_number_parse(res->queue, "all", TPH_QUEUE_ALL, TPH_QUEUE_ALL, queue_id) != 0)
+		return -EINVAL;
+	return tph_port_parse(res->ports, meant);
+}
+
+static int
+tph_lcore_parse(const char *text, uint32_t *lcore_id)
+{
+	int ret = tph_number_parse(text, "auto", LCORE_ID_ANY, LCORE_ID_ANY, lcore_id);
+
+	if (ret != 0 || *lcore_id == LCORE_ID_ANY || rte_eal_lcore_role(*lcore_id) != ROLE_OFF)
+		return ret;
+	fprintf(stderr, "no lcore %u here: EAL options -l and --lcores say which there are\n",
+		*lcore_id);
+	return -ENOENT;
 }
 
 static void
 cmd_port_tph_bind_parsed(void *parsed_result, __rte_unused struct cmdline *cl, void *data)
 {
+	uint32_t dirs, queue_id, lcore_id, objects = TPH_OBJECTS_DEFAULT;
 	struct cmd_port_tph_queue_result *res = parsed_result;
-	uint32_t queue_id, lcore_id, objects = 0;
-	uintptr_t nb_objects = (uintptr_t)data;
-	enum rte_eth_tph_dir dir;
-	uintptr_t i;
+	bool has_objects = data != NULL;
+	portid_t port_id, meant;
 
-	if (cmd_port_tph_queue_parse(res, &dir, &queue_id) != 0)
+	if (cmd_port_tph_queue_parse(res, &meant, &dirs, &queue_id) != 0)
 		return;
-	if (tph_number_parse(res->lcore, "auto", LCORE_ID_ANY, LCORE_ID_ANY, &lcore_id) != 0)
+	if (tph_lcore_parse(res->lcore, &lcore_id) != 0)
 		return;
-	for (i = 0; i < nb_objects; i++)
-		objects |= tph_objects_parse(res->objects[i], ' ');
-	if (nb_objects == 0)
-		objects = RTE_TPH_OBJECT_ALL;
-	(void)tph_port_bind(res->port_id, dir, queue_id, lcore_id, objects);
+	if (has_objects && tph_objects_parse(res->objects, &objects) != 0) {
+		fprintf(stderr, "%s: not a list of all, desc, header and payload\n",
+			res->objects);
+		return;
+	}
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)tph_port_bind(port_id, dirs, queue_id, lcore_id, objects);
 }
 
 static void
@@ -223,24 +313,24 @@ cmd_port_tph_unbind_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 		__rte_unused void *data)
 {
 	struct cmd_port_tph_queue_result *res = parsed_result;
-	enum rte_eth_tph_dir dir;
-	uint32_t queue_id;
+	uint32_t dirs, queue_id;
+	portid_t port_id, meant;
 
-	if (cmd_port_tph_queue_parse(res, &dir, &queue_id) != 0)
+	if (cmd_port_tph_queue_parse(res, &meant, &dirs, &queue_id) != 0)
 		return;
-	(void)tph_port_unbind(res->port_id, dir, queue_id);
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)tph_port_unbind(port_id, dirs, queue_id);
 }
-
-#define TPH_OBJECTS "all#desc#header#payload"
 
 static cmdline_parse_token_string_t cmd_port_tph_queue_port =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, port, "port");
 static cmdline_parse_token_string_t cmd_port_tph_queue_tph =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, tph, "tph");
-static cmdline_parse_token_num_t cmd_port_tph_queue_port_id =
-	TOKEN_NUM_INITIALIZER(struct cmd_port_tph_queue_result, port_id, RTE_UINT16);
-static cmdline_parse_token_string_t cmd_port_tph_queue_dir =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, dir, "rxq#txq");
+static cmdline_parse_token_string_t cmd_port_tph_queue_ports =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, ports, NULL);
+static cmdline_parse_token_string_t cmd_port_tph_queue_dirs =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, dirs, "rxq#txq#rx+tx");
 static cmdline_parse_token_string_t cmd_port_tph_queue_queue =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, queue, NULL);
 static cmdline_parse_token_string_t cmd_port_tph_queue_bind =
@@ -249,25 +339,21 @@ static cmdline_parse_token_string_t cmd_port_tph_queue_unbind =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "unbind");
 static cmdline_parse_token_string_t cmd_port_tph_queue_lcore =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, lcore, NULL);
-static cmdline_parse_token_string_t cmd_port_tph_queue_object0 =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects[0], TPH_OBJECTS);
-static cmdline_parse_token_string_t cmd_port_tph_queue_object1 =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects[1], TPH_OBJECTS);
-static cmdline_parse_token_string_t cmd_port_tph_queue_object2 =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects[2], TPH_OBJECTS);
+static cmdline_parse_token_string_t cmd_port_tph_queue_objects =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects, NULL);
 
 #define CMD_PORT_TPH_BIND_HELP \
-	"port tph <port_id> rxq|txq <queue_id>|all lcore <lcore_id>|auto"
+	"port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all lcore <lcore_id>|auto"
 
 static cmdline_parse_inst_t cmd_port_tph_bind = {
 	.f = cmd_port_tph_bind_parsed,
-	.data = (void *)0,
+	.data = NULL,
 	.help_str = CMD_PORT_TPH_BIND_HELP ": Bind queues to an lcore",
 	.tokens = {
 		(void *)&cmd_port_tph_queue_port,
 		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_port_id,
-		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_ports,
+		(void *)&cmd_port_tph_queue_dirs,
 		(void *)&cmd_port_tph_queue_queue,
 		(void *)&cmd_port_tph_queue_bind,
 		(void *)&cmd_port_tph_queue_lcore,
@@ -275,56 +361,19 @@ static cmdline_parse_inst_t cmd_port_tph_bind = {
 	},
 };
 
-static cmdline_parse_inst_t cmd_port_tph_bind_1 = {
+static cmdline_parse_inst_t cmd_port_tph_bind_objects = {
 	.f = cmd_port_tph_bind_parsed,
 	.data = (void *)1,
-	.help_str = CMD_PORT_TPH_BIND_HELP " <object>: Bind queues to an lcore",
+	.help_str = CMD_PORT_TPH_BIND_HELP " <object>,...: Bind queues to an lcore",
 	.tokens = {
 		(void *)&cmd_port_tph_queue_port,
 		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_port_id,
-		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_ports,
+		(void *)&cmd_port_tph_queue_dirs,
 		(void *)&cmd_port_tph_queue_queue,
 		(void *)&cmd_port_tph_queue_bind,
 		(void *)&cmd_port_tph_queue_lcore,
-		(void *)&cmd_port_tph_queue_object0,
-		NULL,
-	},
-};
-
-static cmdline_parse_inst_t cmd_port_tph_bind_2 = {
-	.f = cmd_port_tph_bind_parsed,
-	.data = (void *)2,
-	.help_str = CMD_PORT_TPH_BIND_HELP " <object> <object>: Bind queues to an lcore",
-	.tokens = {
-		(void *)&cmd_port_tph_queue_port,
-		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_port_id,
-		(void *)&cmd_port_tph_queue_dir,
-		(void *)&cmd_port_tph_queue_queue,
-		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_lcore,
-		(void *)&cmd_port_tph_queue_object0,
-		(void *)&cmd_port_tph_queue_object1,
-		NULL,
-	},
-};
-
-static cmdline_parse_inst_t cmd_port_tph_bind_3 = {
-	.f = cmd_port_tph_bind_parsed,
-	.data = (void *)3,
-	.help_str = CMD_PORT_TPH_BIND_HELP " <object> <object> <object>: Bind queues to an lcore",
-	.tokens = {
-		(void *)&cmd_port_tph_queue_port,
-		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_port_id,
-		(void *)&cmd_port_tph_queue_dir,
-		(void *)&cmd_port_tph_queue_queue,
-		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_lcore,
-		(void *)&cmd_port_tph_queue_object0,
-		(void *)&cmd_port_tph_queue_object1,
-		(void *)&cmd_port_tph_queue_object2,
+		(void *)&cmd_port_tph_queue_objects,
 		NULL,
 	},
 };
@@ -332,12 +381,12 @@ static cmdline_parse_inst_t cmd_port_tph_bind_3 = {
 static cmdline_parse_inst_t cmd_port_tph_unbind = {
 	.f = cmd_port_tph_unbind_parsed,
 	.data = NULL,
-	.help_str = "port tph <port_id> rxq|txq <queue_id>|all unbind: Unbind queues",
+	.help_str = "port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all unbind: Unbind queues",
 	.tokens = {
 		(void *)&cmd_port_tph_queue_port,
 		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_port_id,
-		(void *)&cmd_port_tph_queue_dir,
+		(void *)&cmd_port_tph_queue_ports,
+		(void *)&cmd_port_tph_queue_dirs,
 		(void *)&cmd_port_tph_queue_queue,
 		(void *)&cmd_port_tph_queue_unbind,
 		NULL,
@@ -348,32 +397,35 @@ static struct testpmd_driver_commands tph_cmds = {
 	.commands = {
 		{
 			&cmd_show_port_tph,
-			"show port (port_id) tph\n"
+			"show port (port_id|all) tph\n"
 			"    Show TPH of a port and what its queues are bound to.\n",
 		},
 		{
+			&cmd_port_config_rx_intr,
+			"port config (port_id|all) rx_intr (on|off)\n"
+			"    Interrupt vectors of Rx queues, which mode iv needs.\n",
+		},
+		{
 			&cmd_port_tph_enable,
-			"port tph (port_id) enable [auto|iv|ds]\n"
+			"port tph (port_id|all) enable [auto|iv|ds]\n"
 			"    Enable TPH in a mode: the best one, interrupt vector or device specific.\n",
 		},
 		{ &cmd_port_tph_enable_mode, "" },
 		{
 			&cmd_port_tph_disable,
-			"port tph (port_id) disable\n"
+			"port tph (port_id|all) disable\n"
 			"    Unbind all queues and disable TPH.\n",
 		},
 		{
 			&cmd_port_tph_bind,
-			"port tph (port_id) (rxq|txq) (queue_id|all) lcore (lcore_id|auto)"
-			" [all|desc|header|payload ...]\n"
+			"port tph (port_id|all) (rxq|txq|rx+tx) (queue_id|all) lcore (lcore_id|auto)"
+			" [all|desc|header|payload,...]\n"
 			"    Bind queues to an lcore; auto is the lcore that polls the queue.\n",
 		},
-		{ &cmd_port_tph_bind_1, "" },
-		{ &cmd_port_tph_bind_2, "" },
-		{ &cmd_port_tph_bind_3, "" },
+		{ &cmd_port_tph_bind_objects, "" },
 		{
 			&cmd_port_tph_unbind,
-			"port tph (port_id) (rxq|txq) (queue_id|all) unbind\n"
+			"port tph (port_id|all) (rxq|txq|rx+tx) (queue_id|all) unbind\n"
 			"    Unbind queues.\n",
 		},
 		{ NULL, NULL },

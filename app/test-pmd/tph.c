@@ -15,8 +15,6 @@
 #include "testpmd.h"
 #include "tph.h"
 
-#define TPH_QUEUE_ALL UINT16_MAX
-
 static const struct {
 	const char *name;
 	uint32_t objects;
@@ -27,7 +25,8 @@ static const struct {
 	{ "all", RTE_TPH_OBJECT_ALL },
 };
 
-/* Objects that --tph asks for, 0 without that option. */
+/* --tph and the objects it asks for. */
+static bool tph_option_given;
 static uint32_t tph_option_objects;
 
 static const char *
@@ -51,33 +50,36 @@ tph_mode_name(uint32_t mode)
 	}
 }
 
-uint32_t
-tph_objects_parse(const char *text, char separator)
+int
+tph_objects_parse(const char *text, uint32_t *objects)
 {
-	uint32_t objects = 0;
+	uint32_t parsed = 0;
 	size_t len, i;
 
 	for (;;) {
-		len = strcspn(text, (char[]){ separator, '\0' });
+		len = strcspn(text, ",");
 		for (i = 0; i < RTE_DIM(tph_objects); i++) {
 			if (strlen(tph_objects[i].name) == len &&
 			    strncmp(text, tph_objects[i].name, len) == 0)
 				break;
 		}
 		if (i == RTE_DIM(tph_objects))
-			return 0;
-		objects |= tph_objects[i].objects;
+			return -EINVAL;
+		parsed |= tph_objects[i].objects;
 		if (text[len] == '\0')
-			return objects;
+			break;
 		text += len + 1;
 	}
+	*objects = parsed;
+	return 0;
 }
 
 int
 tph_option_parse(const char *arg)
 {
-	tph_option_objects = arg == NULL ? RTE_TPH_OBJECT_ALL : tph_objects_parse(arg, '+');
-	return tph_option_objects == 0 ? -EINVAL : 0;
+	tph_option_given = true;
+	tph_option_objects = TPH_OBJECTS_DEFAULT;
+	return arg == NULL ? 0 : tph_objects_parse(arg, &tph_option_objects);
 }
 
 int
@@ -91,6 +93,16 @@ tph_port_enable(portid_t port_id, enum rte_tph_mode mode)
 	ret = rte_eth_dev_tph_enable(port_id, &conf);
 	if (ret != 0)
 		fprintf(stderr, "Port %u: cannot enable TPH: %s\n", port_id, rte_strerror(-ret));
+	return ret;
+}
+
+int
+tph_port_disable(portid_t port_id)
+{
+	int ret = rte_eth_dev_tph_disable(port_id);
+
+	if (ret != 0)
+		fprintf(stderr, "Port %u: cannot disable TPH: %s\n", port_id, rte_strerror(-ret));
 	return ret;
 }
 
@@ -130,134 +142,178 @@ tph_forwarding_lcore(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue
 	return LCORE_ID_ANY;
 }
 
-/* Append the bindings of one direction; those of unused queues are left out. */
-static uint16_t
-tph_confs_fill(struct rte_eth_tph_queue_conf *confs, portid_t port_id, enum rte_eth_tph_dir dir,
-		queueid_t first, uint32_t nb, uint32_t lcore_id, uint32_t objects)
-{
-	uint16_t filled = 0;
-	uint32_t lcore, i;
+/* What a command works on. */
+struct tph_bind {
+	portid_t port_id;
+	queueid_t queue_id;
+	uint32_t lcore_id;
+	struct rte_eth_tph_queue_conf *confs;
+	uint16_t nb_confs;
+};
 
-	for (i = 0; i < nb; i++) {
-		lcore = lcore_id;
-		if (lcore == LCORE_ID_ANY)
-			lcore = tph_forwarding_lcore(port_id, dir, first + i);
-		if (lcore == LCORE_ID_ANY)
-			continue;
-		confs[filled].dir = dir;
-		confs[filled].queue_id = first + i;
-		confs[filled].lcore_id = lcore;
-		confs[filled].objects = objects;
-		filled++;
+/* Append the bindings of one direction; queues that no lcore polls are left out. */
+static void
+tph_bind_add(struct tph_bind *bind, enum rte_eth_tph_dir dir, uint32_t objects)
+{
+	uint32_t first = bind->queue_id, nb = 1, lcore_id, q;
+
+	if (bind->queue_id == TPH_QUEUE_ALL) {
+		first = 0;
+		nb = tph_nb_queues(bind->port_id, dir);
 	}
-	return filled;
+	for (q = first; q < first + nb; q++) {
+		lcore_id = bind->lcore_id;
+		if (lcore_id == LCORE_ID_ANY)
+			lcore_id = tph_forwarding_lcore(bind->port_id, dir, q);
+		if (lcore_id == LCORE_ID_ANY)
+			continue;
+		bind->confs[bind->nb_confs++] = (struct rte_eth_tph_queue_conf) {
+			.dir = dir,
+			.queue_id = q,
+			.lcore_id = lcore_id,
+			.objects = objects,
+		};
+	}
+}
+
+/* What to hint by default, of the objects that a direction has. */
+static uint32_t
+tph_objects_default(const struct rte_eth_tph_info *info, uint32_t has)
+{
+	uint32_t objects = has & (RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER);
+
+	return info->mode == RTE_TPH_MODE_IV || objects == 0 ? has : objects;
+}
+
+/* Find the objects by direction; one with 0 is left out. */
+static int
+tph_objects_by_dir(portid_t port_id, uint32_t dirs, uint32_t asked, uint32_t objects[2])
+{
+	struct rte_eth_tph_info info;
+	uint32_t has;
+	int dir, ret;
+
+	/* That it lacks an object, ethdev tells for a direction asked for alone. */
+	objects[RTE_ETH_TPH_RX] = (dirs & TPH_DIR_RX) != 0 ? asked : 0;
+	objects[RTE_ETH_TPH_TX] = (dirs & TPH_DIR_TX) != 0 ? asked : 0;
+	if (asked != TPH_OBJECTS_DEFAULT && dirs != (TPH_DIR_RX | TPH_DIR_TX))
+		return 0;
+
+	ret = rte_eth_dev_tph_info_get(port_id, &info);
+	if (ret != 0)
+		return ret;
+	for (dir = RTE_ETH_TPH_RX; dir <= RTE_ETH_TPH_TX; dir++) {
+		if ((dirs & RTE_BIT32(dir)) == 0)
+			continue;
+		has = dir == RTE_ETH_TPH_RX ? info.rx_objects : info.tx_objects;
+		objects[dir] = asked == TPH_OBJECTS_DEFAULT ?
+			tph_objects_default(&info, has) : asked & has;
+	}
+	return objects[RTE_ETH_TPH_RX] == 0 && objects[RTE_ETH_TPH_TX] == 0 ? -ENOTSUP : 0;
+}
+
+static int
+tph_bind_run(struct tph_bind *bind, const uint32_t objects[2])
+{
+	int dir;
+
+	for (dir = RTE_ETH_TPH_RX; dir <= RTE_ETH_TPH_TX; dir++)
+		if (objects[dir] != 0)
+			tph_bind_add(bind, dir, objects[dir]);
+	if (bind->nb_confs == 0) {
+		fprintf(stderr, "Port %u: no lcore forwards from or to these queues\n",
+			bind->port_id);
+		return -ENOENT;
+	}
+	return rte_eth_dev_tph_queue_bind(bind->port_id, bind->confs, bind->nb_confs);
 }
 
 int
-tph_port_bind(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue_id, uint32_t lcore_id,
-		uint32_t objects)
+tph_port_bind(portid_t port_id, uint32_t dirs, queueid_t queue_id, uint32_t lcore_id,
+		uint32_t asked)
 {
-	struct rte_eth_tph_queue_conf *confs;
-	queueid_t first = queue_id;
-	uint16_t nb = 1;
+	struct tph_bind bind = { .port_id = port_id, .queue_id = queue_id, .lcore_id = lcore_id };
+	uint32_t nb, objects[2];
+	int ret;
+
+	nb = tph_nb_queues(port_id, RTE_ETH_TPH_RX) + tph_nb_queues(port_id, RTE_ETH_TPH_TX);
+	/* Two are named where a queue is asked for that may not be there. */
+	bind.confs = calloc(RTE_MAX(nb, 2u), sizeof(*bind.confs));
+	if (bind.confs == NULL) {
+		fprintf(stderr, "Port %u: no memory for %u bindings\n", port_id, nb);
+		return -ENOMEM;
+	}
+
+	ret = tph_objects_by_dir(port_id, dirs, asked, objects);
+	if (ret == 0)
+		ret = tph_bind_run(&bind, objects);
+	if (ret != 0)
+		fprintf(stderr, "Port %u: cannot bind queues: %s\n", port_id, rte_strerror(-ret));
+
+	free(bind.confs);
+	return ret;
+}
+
+static int
+tph_dir_unbind(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue_id)
+{
+	uint32_t first = queue_id, nb = 1, q;
 	int ret;
 
 	if (queue_id == TPH_QUEUE_ALL) {
 		first = 0;
 		nb = tph_nb_queues(port_id, dir);
 	}
-	confs = calloc(RTE_MAX(nb, 1), sizeof(*confs));
-	if (confs == NULL) {
-		fprintf(stderr, "Port %u: no memory for %u bindings\n", port_id, nb);
-		return -ENOMEM;
-	}
-
-	nb = tph_confs_fill(confs, port_id, dir, first, nb, lcore_id, objects);
-	if (nb == 0) {
-		fprintf(stderr, "Port %u: no lcore forwards from or to this %s queue\n",
-			port_id, tph_dir_name(dir));
-		ret = -ENOENT;
-	} else {
-		ret = rte_eth_dev_tph_queue_bind(port_id, confs, nb);
-		if (ret != 0)
-			fprintf(stderr, "Port %u: cannot bind %s queues: %s\n", port_id,
-				tph_dir_name(dir), rte_strerror(-ret));
-	}
-
-	free(confs);
-	return ret;
-}
-
-int
-tph_port_unbind(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue_id)
-{
-	uint16_t nb = queue_id == TPH_QUEUE_ALL ? tph_nb_queues(port_id, dir) : 1;
-	queueid_t first = queue_id == TPH_QUEUE_ALL ? 0 : queue_id;
-	uint16_t i;
-	int ret;
-
-	for (i = 0; i < nb; i++) {
-		ret = rte_eth_dev_tph_queue_unbind(port_id, dir, first + i);
+	for (q = first; q < first + nb; q++) {
+		ret = rte_eth_dev_tph_queue_unbind(port_id, dir, q);
 		if (ret != 0) {
 			fprintf(stderr, "Port %u: cannot unbind %s queue %u: %s\n", port_id,
-				tph_dir_name(dir), first + i, rte_strerror(-ret));
+				tph_dir_name(dir), q, rte_strerror(-ret));
 			return ret;
 		}
 	}
 	return 0;
 }
 
-/* One port of --tph: Rx and Tx queues in one call. */
-static void
-tph_forwarding_bind_port(portid_t port_id)
+int
+tph_port_unbind(portid_t port_id, uint32_t dirs, queueid_t queue_id)
 {
-	uint16_t nb_rx = tph_nb_queues(port_id, RTE_ETH_TPH_RX);
-	uint16_t nb_tx = tph_nb_queues(port_id, RTE_ETH_TPH_TX);
-	uint32_t objects = tph_option_objects, tx_objects = objects;
-	struct rte_eth_tph_queue_conf *confs;
-	struct rte_eth_tph_info info;
-	uint16_t nb;
-	int ret;
+	int ret = 0;
 
-	if (tph_port_enable(port_id, RTE_TPH_MODE_AUTO) != 0)
-		return;
-	ret = rte_eth_dev_tph_info_get(port_id, &info);
-	if (ret != 0) {
-		fprintf(stderr, "Port %u: TPH: %s\n", port_id, rte_strerror(-ret));
-		return;
-	}
-	/* The option names objects for both directions: take what each has. */
-	objects &= info.rx_objects;
-	tx_objects &= info.tx_objects;
+	if ((dirs & TPH_DIR_RX) != 0)
+		ret = tph_dir_unbind(port_id, RTE_ETH_TPH_RX, queue_id);
+	if (ret == 0 && (dirs & TPH_DIR_TX) != 0)
+		ret = tph_dir_unbind(port_id, RTE_ETH_TPH_TX, queue_id);
+	return ret;
+}
 
-	confs = calloc(nb_rx + nb_tx + 1, sizeof(*confs));
-	if (confs == NULL) {
-		fprintf(stderr, "Port %u: no memory for bindings\n", port_id);
-		return;
+int
+tph_port_rx_intr_set(portid_t port_id, bool on)
+{
+	if (!port_is_stopped(port_id)) {
+		fprintf(stderr, "Port %u: stop it first\n", port_id);
+		return -EBUSY;
 	}
-	nb = 0;
-	if (objects != 0)
-		nb = tph_confs_fill(confs, port_id, RTE_ETH_TPH_RX, 0, nb_rx,
-				LCORE_ID_ANY, objects);
-	if (tx_objects != 0)
-		nb += tph_confs_fill(confs + nb, port_id, RTE_ETH_TPH_TX, 0, nb_tx,
-				LCORE_ID_ANY, tx_objects);
-	ret = nb == 0 ? -ENOTSUP : rte_eth_dev_tph_queue_bind(port_id, confs, nb);
-	if (ret != 0)
-		fprintf(stderr, "Port %u: cannot bind queues: %s\n", port_id, rte_strerror(-ret));
-	free(confs);
+	ports[port_id].dev_conf.intr_conf.rxq = on;
+	cmd_reconfig_device_queue(port_id, 1, 0);
+	return 0;
 }
 
 void
 tph_forwarding_bind(void)
 {
-	portid_t i;
+	portid_t port_id, i;
 
-	if (tph_option_objects == 0)
+	/* What the primary process has bound serves a secondary one, too. */
+	if (!tph_option_given || rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
 	/* A port that cannot do it leaves the others alone. */
-	for (i = 0; i < cur_fwd_config.nb_fwd_ports; i++)
-		tph_forwarding_bind_port(fwd_ports_ids[i]);
+	for (i = 0; i < cur_fwd_config.nb_fwd_ports; i++) {
+		port_id = fwd_ports_ids[i];
+		if (tph_port_enable(port_id, RTE_TPH_MODE_AUTO) == 0)
+			(void)tph_port_bind(port_id, TPH_DIR_RX | TPH_DIR_TX, TPH_QUEUE_ALL,
+				LCORE_ID_ANY, tph_option_objects);
+	}
 }
 
 static void

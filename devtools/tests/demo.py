@@ -13,14 +13,10 @@ import igb
 import vm
 
 SESSION = """
-port tph 0 enable
-port tph 1 enable
+port tph all enable
 ?Link status: up?show port info 0
 ?Link status: up?show port info 1
-port tph 0 rxq all lcore auto
-port tph 0 txq all lcore auto
-port tph 1 rxq all lcore auto
-port tph 1 txq all lcore auto
+port tph all rx+tx all lcore auto
 start tx_first
 ?RX-packets: [1-9]?show fwd stats all
 stop
@@ -32,11 +28,8 @@ quit
 
 
 def queue_registers(run: vm.Run, port: int) -> dict[str, int]:
-    """What the binding commands left in the queue registers of a port."""
-    registers: dict[str, int] = {}
-    for direction in ("rxq", "txq"):
-        registers.update(run.step(f"port tph {port} {direction} all lcore auto").writes(port))
-    return registers
+    """What the binding command left in the queue registers of a port."""
+    return dict(run.step("port tph all rx+tx all lcore auto").writes(port))
 
 
 def check_port(run: vm.Run, port: int) -> list[str]:

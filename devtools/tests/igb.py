@@ -6,6 +6,7 @@
 # I210 datasheet, TXCTL; RXCTL alike: descriptor fetch and write-back, header,
 # payload or packet; relaxed ordering of reads stays on, that of writes goes.
 OBJECT_BITS = {"desc": 0x3, "header": 0x4, "payload": 0x8}
+OBJECTS = {"Rx": frozenset({"desc", "header", "payload"}), "Tx": frozenset({"desc", "payload"})}
 HINTED = {"Rx": 0x0200, "Tx": 0x2200}
 UNBOUND = {"Rx": 0xA200, "Tx": 0x2A00}
 

@@ -18,14 +18,8 @@ ROUNDS = 4
 SECONDS = 4
 
 FORWARD = f"start tx_first\n!sleep {SECONDS}\nstop\n"
-WITH = """port tph 0 enable
-port tph 1 enable
-port tph 0 rxq all lcore auto
-port tph 0 txq all lcore auto
-port tph 1 rxq all lcore auto
-port tph 1 txq all lcore auto
-"""
-WITHOUT = "port tph 0 disable\nport tph 1 disable\n"
+WITH = "port tph all enable\nport tph all rx+tx all lcore auto all\n"
+WITHOUT = "port tph all disable\n"
 
 
 def main() -> int:

@@ -9,7 +9,6 @@ import unittest
 
 import igb
 import vm
-from test_testpmd import RX_OBJECTS
 from vm import tag
 
 QUEUES = 4
@@ -72,7 +71,7 @@ class Lcores(unittest.TestCase):
         self.assertEqual(
             [(a.name, a.value) for a in self.run_.accesses()
              if a.write and a.name.startswith("RXCTL")],
-            [(igb.name("Rx", queue), igb.value("Rx", tag(cpu), RX_OBJECTS))
+            [(igb.name("Rx", queue), igb.value("Rx", tag(cpu), igb.OBJECTS["Rx"]))
              for queue, cpu in bound]
             + [(igb.name("Rx", queue), igb.UNBOUND["Rx"]) for queue in range(QUEUES)],
         )

@@ -12,9 +12,10 @@ from vm import CONTROL_DS, CONTROL_OFF
 ARGS = "--rxq=4 --txq=4 --nb-cores=1 --total-num-mbufs=8192 --num-procs=2"
 SECONDARY = (
     "!(echo 'show port 0 tph'; echo 'port tph 0 disable'; echo 'port tph 0 enable';"
-    " echo 'port tph 0 rxq 0 lcore 0'; echo 'port tph 0 rxq 0 unbind'; echo quit) |"
+    " echo 'port tph 0 rxq 0 lcore 4'; echo 'port tph 0 rxq 0 unbind';"
+    " echo start; echo stop; echo quit) |"
     " LD_PRELOAD=/root/libstdbuf.so _STDBUF_O=L dpdk-testpmd --lcores 4@0,5@3"
-    f" --proc-type=secondary -a {vm.bdf(0)} -- -i {ARGS} --proc-id=1 2>&1"
+    f" --proc-type=secondary -a {vm.bdf(0)} -- -i {ARGS} --proc-id=1 --tph 2>&1"
 )
 # Until it is a zombie, or gone, a process may not have closed its files.
 KILL = (
@@ -52,8 +53,13 @@ class Secondary(TestpmdCase):
             self.assertIn(line, secondary.output)
 
     def test_sets_nothing(self) -> None:
-        """Each setter says that it is not permitted, and nothing changes."""
+        """Each setter says that it is not permitted, and nothing changes.
+
+        It forwards without a word of TPH: its --tph is for the primary.
+        """
         step = self.run_.step(SECONDARY)
+        self.assertIn("Logical Core 5", step.output)
+        self.assertIn("Done.", step.output)
         self.assertEqual(step.output.count("Operation not permitted"), 4)
         self.assertEqual(step.writes(0), [])
         before, after = (self.run_.step("show port 0 tph", nth) for nth in range(2))

@@ -10,19 +10,15 @@ import vm
 from vm import CONTROL_DS, CONTROL_OFF, tag
 
 QUEUES = [(direction, queue) for direction in ("Rx", "Tx") for queue in range(4)]
-RX_OBJECTS = frozenset({"desc", "header", "payload"})
-TX_OBJECTS = frozenset({"desc", "payload"})
-
-BIND_ALL = """
-port tph 0 rxq all lcore auto
-port tph 0 txq all lcore auto
-port tph 1 rxq all lcore auto
-port tph 1 txq all lcore auto
-"""
+# What is hinted where nothing is asked for.
+RX_OBJECTS = frozenset({"desc", "header"})
+TX_OBJECTS = frozenset({"desc"})
+BIND_ALL = "port tph all rx+tx all lcore auto"
 
 MAIN = f"""
 port tph 0 rxq 0 lcore 1
 port tph 7 enable
+port tph x enable
 show port 7 tph
 port tph 0 enable ds
 port tph 1 enable
@@ -36,6 +32,10 @@ port tph 0 txq 0 lcore 1 header
 port tph 0 rxq x lcore 1
 port tph 0 rxq 0 lcore y
 port tph 0 rxq 0 lcore 1 cache
+port tph 0 rxq 0 lcore 1 desc,
+port tph 0 rxq 0 lcore 1 desc payload
+port config 0 rx_intr on
+port tph 0 rxq 9 lcore auto
 ?Link status: up?show port info 0
 ?Link status: up?show port info 1
 {BIND_ALL}
@@ -45,8 +45,13 @@ show port 1 tph
 start tx_first
 ?RX-packets: [1-9]?show fwd stats all
 stop
-port tph 0 rxq 1 lcore 3 desc payload
+port tph 0 rxq 1 lcore 3 desc,payload
 port tph 0 rxq 1 lcore 99
+port tph 0 rx+tx 3 lcore 2 all
+port tph 0 rx+tx 3 lcore 1 header
+show port 0 tph
+port tph 0 rx+tx 3 unbind
+port tph all rx+tx 3 lcore auto
 port tph 0 rxq 2 unbind
 show port 0 tph
 port stop 0
@@ -128,16 +133,22 @@ class MainSession(TestpmdCase):
         """Each mistake has a message with its own reason and changes nothing."""
         self.check_error("port tph 0 rxq 0 lcore 1", "Invalid argument")
         self.check_error("port tph 7 enable", "Invalid port 7")
+        self.check_error("port tph x enable", "neither a number below 65535 nor all")
         self.check_error("show port 7 tph", "Invalid port 7")
         self.check_error("port tph 0 enable iv", "Device or resource busy")
         self.check_error("port tph 0 rxq 9 lcore 1", "Numerical result out of range")
         self.check_error("port tph 0 txq 9 unbind", "Numerical result out of range")
-        self.check_error("port tph 0 rxq 0 lcore 99", "No such file or directory")
-        self.check_error("port tph 0 rxq 0 lcore 4000000000", "No such file or directory")
+        self.check_error("port tph 0 rxq 0 lcore 99", "no lcore 99 here")
+        self.check_error("port tph 0 rxq 0 lcore 4000000000", "no lcore 4000000000 here")
         self.check_error("port tph 0 txq 0 lcore 1 header", "Operation not supported")
         self.check_error("port tph 0 rxq x lcore 1", "neither a number")
         self.check_error("port tph 0 rxq 0 lcore y", "neither a number")
-        self.check_error("port tph 0 rxq 0 lcore 1 cache", "Bad arguments")
+        for objects in ("cache", "desc,"):
+            self.check_error(f"port tph 0 rxq 0 lcore 1 {objects}",
+                             f"{objects}: not a list of all, desc, header and payload")
+        self.check_error("port tph 0 rxq 0 lcore 1 desc payload", "Bad arguments")
+        self.check_error("port config 0 rx_intr on", "stop it first")
+        self.check_error("port tph 0 rxq 9 lcore auto", "no lcore forwards")
 
     def test_enable_is_idempotent(self) -> None:
         """Enabling the enabled mode is no error."""
@@ -148,17 +159,13 @@ class MainSession(TestpmdCase):
         for port in range(2):
             lcores = self.forwarding_lcores(port)
             self.assertEqual(sorted(lcores), sorted(QUEUES))
-            table = self.run_.step(f"show port {port} tph")
-            self.check_table(table, lcores)
-            for direction in ("Rx", "Tx"):
-                step = self.run_.step(f"port tph {port} {direction.lower()}q all lcore auto")
-                objects = RX_OBJECTS if direction == "Rx" else TX_OBJECTS
-                self.assertEqual(step.writes(port), [
-                    (igb.name(direction, q),
-                     igb.value(direction, tag(lcores[direction, q]), objects))
-                    for q in range(4)
-                ])
-                self.assertEqual(step.writes(1 - port), [])
+            self.check_table(self.run_.step(f"show port {port} tph"), lcores)
+            self.assertEqual(self.run_.step(BIND_ALL).writes(port), [
+                (igb.name(direction, q),
+                 igb.value(direction, tag(lcores[direction, q]),
+                           RX_OBJECTS if direction == "Rx" else TX_OBJECTS))
+                for direction, q in QUEUES
+            ])
 
     def test_control_register(self) -> None:
         """The capability says device-specific mode; its table stays empty."""
@@ -178,7 +185,7 @@ class MainSession(TestpmdCase):
 
     def test_rebind(self) -> None:
         """The new tag replaces the old one, and only at that queue."""
-        step = self.run_.step("port tph 0 rxq 1 lcore 3 desc payload")
+        step = self.run_.step("port tph 0 rxq 1 lcore 3 desc,payload")
         objects = frozenset({"desc", "payload"})
         self.assertEqual(step.writes(0), [(igb.name("Rx", 1), igb.value("Rx", tag(3), objects))])
         self.assertEqual(step.writes(1), [])
@@ -186,13 +193,28 @@ class MainSession(TestpmdCase):
         lcores = self.forwarding_lcores(0)
         lcores["Rx", 1] = 3
         del lcores["Rx", 2]
-        table = self.run_.step("show port 0 tph", 1)
+        table = self.run_.step("show port 0 tph", 2)
         self.check_table(table, lcores)
         self.assertEqual(table.table()["Rx", 1].objects, objects)
 
+    def test_both_directions(self) -> None:
+        """An object that one direction lacks is hinted in the other."""
+        self.assertEqual(
+            self.run_.step("port tph 0 rx+tx 3 lcore 2 all").writes(0),
+            [(igb.name(d, 3), igb.value(d, tag(2), igb.OBJECTS[d])) for d in ("Rx", "Tx")],
+        )
+        header = frozenset({"header"})
+        self.assertEqual(self.run_.step("port tph 0 rx+tx 3 lcore 1 header").writes(0),
+                         [(igb.name("Rx", 3), igb.value("Rx", tag(1), header))])
+        table = self.run_.step("show port 0 tph", 1).table()
+        self.assertEqual([(table[d, 3].lcore, table[d, 3].objects) for d in ("Rx", "Tx")],
+                         [(1, header), (2, igb.OBJECTS["Tx"])])
+        self.assertEqual(self.run_.step("port tph 0 rx+tx 3 unbind").writes(0),
+                         [(igb.name(d, 3), igb.UNBOUND[d]) for d in ("Rx", "Tx")])
+
     def test_failed_rebind(self) -> None:
         """A binding that fails leaves the old one, see also test_rebind."""
-        self.check_error("port tph 0 rxq 1 lcore 99", "No such file or directory")
+        self.check_error("port tph 0 rxq 1 lcore 99", "no lcore 99 here")
 
     def test_unbind(self) -> None:
         """The queue gets the value it has after reset."""
@@ -204,11 +226,11 @@ class MainSession(TestpmdCase):
         lcores = self.forwarding_lcores(0)
         lcores["Rx", 1] = 3
         del lcores["Rx", 2]
-        self.check_table(self.run_.step("show port 0 tph", 2), lcores, "pending")
+        self.check_table(self.run_.step("show port 0 tph", 3), lcores, "pending")
         self.assertEqual(self.run_.step("port tph 0 rxq 2 lcore 1").writes(0), [])
 
         lcores["Rx", 2] = 1
-        table = self.run_.step("show port 0 tph", 3)
+        table = self.run_.step("show port 0 tph", 4)
         self.check_table(table, lcores)
         self.assertEqual(dict(self.run_.step("port start 0").writes(0)), {
             igb.name(*key): igb.value(key[0], tag(queue.lcore), queue.objects)
@@ -231,7 +253,7 @@ class MainSession(TestpmdCase):
             if key not in (("Rx", 2), ("Rx", 3))
         })
         self.assertEqual(step.writes(1), [])
-        self.assertEqual(self.run_.step("show port 0 tph", 4).table(), {})
+        self.assertEqual(self.run_.step("show port 0 tph", 5).table(), {})
         again = self.run_.step("port tph 0 disable", 1)
         self.assertEqual((again.output, again.writes(0)), ("", []))
 
@@ -393,12 +415,12 @@ class SystemCalls(TestpmdCase):
             {cls.COUNT}
             port tph 0 enable
             {cls.COUNT}
-            port tph 0 rxq 0 lcore 1
+            port tph 0 rxq 0 lcore 1 desc,header
             {cls.COUNT}
-            port tph 0 rxq all lcore auto
+            port tph 0 rxq all lcore auto desc
             {cls.COUNT}
-            port tph 0 rxq all lcore 2
-            port tph 0 txq all lcore auto
+            port tph 0 rxq all lcore 2 desc
+            port tph 0 txq all lcore auto desc
             port stop 0
             port start 0
             {cls.COUNT}
@@ -410,7 +432,7 @@ class SystemCalls(TestpmdCase):
             port start all
             port tph 0 enable
             {cls.COUNT}
-            port tph 0 rxq all lcore auto
+            port tph 0 rxq all lcore auto desc
             {cls.COUNT}
             quit
             """,
@@ -432,7 +454,7 @@ class SystemCalls(TestpmdCase):
             1 + queries,  # enable
             1,  # 8 queues: all tags are unknown again
         ])
-        table = self.run_.step("port tph 0 rxq all lcore auto")
+        table = self.run_.step("port tph 0 rxq all lcore auto desc")
         self.assertEqual(len(table.writes(0)), 16)
 
 
@@ -446,7 +468,7 @@ class Option(TestpmdCase):
             ?Link status: up?show port info 0
             ?Link status: up?show port info 1
             start tx_first
-            show port 0 tph
+            show port all tph
             stop
             set nbcore 1
             start
@@ -454,17 +476,81 @@ class Option(TestpmdCase):
             stop
             quit
             """,
-            args=["--rxq=4", "--txq=4", "--nb-cores=3", "--tph=desc+payload"],
+            args=["--rxq=4", "--txq=4", "--nb-cores=3", "--tph=desc,payload"],
         )
 
     def test_follows_forwarding(self) -> None:
         """A new forwarding configuration binds the queues anew."""
-        first = self.run_.step("show port 0 tph").table()
+        ports = self.run_.step("show port all tph").output.split("Port 1 TPH")
+        self.assertEqual(len(ports), 2)
+        self.assertEqual(sorted(vm.Step("", ports[1]).table()), sorted(QUEUES))
+        first = vm.Step("", ports[0]).table()
         self.assertEqual(sorted(first), sorted(QUEUES))
         self.assertEqual({q.lcore for q in first.values()}, {1, 2, 3})
         self.assertEqual({q.objects for q in first.values()}, {frozenset({"desc", "payload"})})
-        second = self.run_.step("show port 0 tph", 1)
+        second = self.run_.step("show port 0 tph")
         self.check_table(second, dict.fromkeys(QUEUES, 1))
+
+
+class OptionDefault(TestpmdCase):
+    """--tph in interrupt-vector mode, and a Tx queue left out."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.session(
+            """
+            port tph 0 enable iv
+            port tph 0 rxq 0 lcore 1
+            port stop all
+            port config all rx_intr on
+            port start all
+            port tph 1 enable ds
+            ?Link status: up?show port info 0
+            ?Link status: up?show port info 1
+            start tx_first
+            ?RX-packets: [1-9]?show fwd stats all
+            show port 0 tph
+            show port 1 tph
+            !tph-snapshot -
+            port tph 0 txq 0 lcore 1
+            port tph 0 rx+tx 0 lcore 3
+            stop
+            port stop 0
+            port config 0 rx_intr off
+            port start 0
+            show port 0 tph
+            quit
+            """,
+            "--st-table", "msix",
+            args=["--rxq=2", "--txq=2", "--nb-cores=2", "--tph"],
+        )
+
+    def test_vectors(self) -> None:
+        """Rx queues get vectors when asked for, and not before."""
+        self.check_error("port tph 0 rxq 0 lcore 1", "no interrupt vector")
+        entries = {name: value >> 16 for (device, name), value
+                   in self.run_.step("!tph-snapshot -").snapshot().items()
+                   if device == vm.bdf(0) and name.startswith("msix[") and value >> 16 != 0}
+        # Vector 0 is that of link changes.
+        self.assertEqual(entries, {"msix[1]": tag(1), "msix[2]": tag(2)})
+        last = self.run_.step("show port 0 tph", 1).output
+        self.assertEqual(last.count("failed (Operation not supported)"), 2, last)
+
+    def test_objects(self) -> None:
+        """Rx descriptors and headers and Tx descriptors; in mode iv all of Rx."""
+        found = [{key: (q.lcore, q.objects) for key, q in
+                  self.run_.step(f"show port {port} tph").table().items()} for port in range(2)]
+        self.assertEqual(found[0], {("Rx", 0): (1, igb.OBJECTS["Rx"]),
+                                    ("Rx", 1): (2, igb.OBJECTS["Rx"])})
+        self.assertEqual(found[1], {
+            ("Rx", 0): (1, RX_OBJECTS), ("Rx", 1): (2, RX_OBJECTS),
+            ("Tx", 0): (1, TX_OBJECTS), ("Tx", 1): (2, TX_OBJECTS),
+        })
+
+    def test_left_out(self) -> None:
+        """A Tx queue asked for alone is an error, with its Rx queue it is not."""
+        self.check_error("port tph 0 txq 0 lcore 1", "Operation not supported")
+        self.assertEqual(self.run_.step("port tph 0 rx+tx 0 lcore 3").output, "")
 
 
 if __name__ == "__main__":
