@@ -14,37 +14,6 @@
 #define TPH_OP_HDR_SIZE		16
 #define TPH_OP_ENTRY_SIZE	12
 
-/* The contract with user space: compiled clients rely on every one of these. */
-static_assert(VFIO_PCI_TPH_GET_CAP == 0 && VFIO_PCI_TPH_ENABLE == 1 &&
-	      VFIO_PCI_TPH_DISABLE == 2 && VFIO_PCI_TPH_GET_ST == 3 &&
-	      VFIO_PCI_TPH_SET_ST == 4, "op numbers");
-static_assert(VFIO_PCI_TPH_MODE_IV == 1 && VFIO_PCI_TPH_MODE_DS == 2, "modes");
-static_assert(VFIO_PCI_TPH_MAX_ENTRIES == 2048, "entries per call");
-static_assert(sizeof(struct vfio_device_pci_tph_op) == TPH_OP_HDR_SIZE, "op size");
-static_assert(offsetof(struct vfio_device_pci_tph_op, argsz) == 0, "op.argsz");
-static_assert(offsetof(struct vfio_device_pci_tph_op, op) == 4, "op.op");
-static_assert(offsetof(struct vfio_device_pci_tph_op, cap) == 8, "op.cap");
-static_assert(offsetof(struct vfio_device_pci_tph_op, ctrl) == 8, "op.ctrl");
-static_assert(offsetof(struct vfio_device_pci_tph_op, st) == 8, "op.st");
-static_assert(sizeof(struct vfio_pci_tph_cap) == 8, "cap size");
-static_assert(offsetof(struct vfio_pci_tph_cap, supported_modes) == 0, "cap.supported_modes");
-static_assert(offsetof(struct vfio_pci_tph_cap, flags) == 1, "cap.flags");
-static_assert(offsetof(struct vfio_pci_tph_cap, st_table_sz) == 2, "cap.st_table_sz");
-static_assert(offsetof(struct vfio_pci_tph_cap, why) == 4, "cap.why");
-static_assert(sizeof(struct vfio_pci_tph_ctrl) == 8, "ctrl size");
-static_assert(offsetof(struct vfio_pci_tph_ctrl, mode) == 0, "ctrl.mode");
-static_assert(offsetof(struct vfio_pci_tph_ctrl, reserved) == 1, "ctrl.reserved");
-static_assert(sizeof(struct vfio_pci_tph_st) == 8, "st size");
-static_assert(offsetof(struct vfio_pci_tph_st, count) == 0, "st.count");
-static_assert(offsetof(struct vfio_pci_tph_st, reserved) == 4, "st.reserved");
-static_assert(offsetof(struct vfio_pci_tph_st, ents) == 8, "st.ents");
-static_assert(sizeof(struct vfio_pci_tph_entry) == TPH_OP_ENTRY_SIZE, "entry size");
-static_assert(offsetof(struct vfio_pci_tph_entry, cpu) == 0, "entry.cpu");
-static_assert(offsetof(struct vfio_pci_tph_entry, mem_type) == 4, "entry.mem_type");
-static_assert(offsetof(struct vfio_pci_tph_entry, reserved0) == 5, "entry.reserved0");
-static_assert(offsetof(struct vfio_pci_tph_entry, index) == 6, "entry.index");
-static_assert(offsetof(struct vfio_pci_tph_entry, st) == 8, "entry.st");
-static_assert(offsetof(struct vfio_pci_tph_entry, reserved1) == 10, "entry.reserved1");
 static_assert(sizeof(struct tph_op_arg) == TPH_OP_HDR_SIZE, "arg size");
 static_assert(offsetof(struct tph_op_arg, op) == 4 && offsetof(struct tph_op_arg, cap) == 8 &&
 	      offsetof(struct tph_op_arg, ctrl) == 8 &&

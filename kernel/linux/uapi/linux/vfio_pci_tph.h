@@ -209,4 +209,40 @@ struct vfio_device_pci_tph_op {
 	};
 };
 
+/*
+ * The layout above and these numbers are fixed, compiled clients rely on each:
+ * checked here, for the kernel, DPDK and the tests alike.
+ */
+#define __VFIO_PCI_TPH_CHECK(type, member, offset, size)		\
+	_Static_assert(__builtin_offsetof(struct type, member) == (offset) && \
+		       sizeof(((struct type *)0)->member) == (size),	\
+		       #type "." #member)
+
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, supported_modes, 0, 1);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, flags, 1, 1);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, st_table_sz, 2, 2);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, why, 4, 4);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_ctrl, mode, 0, 1);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_ctrl, reserved, 1, 7);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, cpu, 0, 4);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, mem_type, 4, 1);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, reserved0, 5, 1);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, index, 6, 2);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, st, 8, 2);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, reserved1, 10, 2);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, count, 0, 4);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, reserved, 4, 4);
+__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, ents[0], 8, 12);
+__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, argsz, 0, 4);
+__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, op, 4, 4);
+__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, cap, 8, 8);
+__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, ctrl, 8, 8);
+__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, st, 8, 8);
+_Static_assert(sizeof(struct vfio_device_pci_tph_op) == 16, "vfio_device_pci_tph_op");
+_Static_assert(VFIO_PCI_TPH_GET_CAP == 0 && VFIO_PCI_TPH_ENABLE == 1 &&
+	       VFIO_PCI_TPH_DISABLE == 2 && VFIO_PCI_TPH_GET_ST == 3 &&
+	       VFIO_PCI_TPH_SET_ST == 4, "operations");
+_Static_assert(VFIO_PCI_TPH_MODE_IV == 1 && VFIO_PCI_TPH_MODE_DS == 2, "modes");
+_Static_assert(VFIO_PCI_TPH_MAX_ENTRIES == 2048, "most entries");
+
 #endif /* _UAPI_LINUX_VFIO_PCI_TPH_H */
