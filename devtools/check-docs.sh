@@ -13,7 +13,7 @@ readonly HEADERS=(
 	drivers/common/tph/tph_pci.h
 	lib/ethdev/ethdev_tph_driver.h
 	lib/ethdev/rte_ethdev_tph.h
-	lib/ethdev/rte_tph.h
+	lib/eal/include/rte_tph.h
 )
 
 usage()

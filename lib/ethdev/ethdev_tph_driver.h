@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rte_compat.h>
 #include <rte_os.h>
 
 #include "rte_ethdev_tph.h"
@@ -34,6 +35,8 @@ struct eth_dev_tph_queue {
 	enum rte_eth_tph_dir dir;
 	/** Queue, it is configured. */
 	uint16_t queue_id;
+	/** The lcore, for messages. */
+	uint32_t lcore_id;
 	/** Objects that the driver supports, 0 to unbind the queue. */
 	uint32_t objects;
 	/** Kind of memory. */
@@ -61,12 +64,11 @@ struct eth_dev_tph_ops {
 	int (*info_get)(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
 
 	/**
-	 * See rte_eth_dev_tph_enable(). Does not change anything on failure.
-	 *
-	 * @param[in,out] mode
-	 *   The mode; RTE_TPH_MODE_AUTO is replaced by the one that was picked.
+	 * See rte_eth_dev_tph_enable(). Does not change anything on failure. On
+	 * success info is what info_get would tell; it is zeroed before.
 	 */
-	int (*enable)(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
+	int (*enable)(struct rte_eth_dev *dev, enum rte_tph_mode mode,
+			struct rte_eth_tph_info *info);
 
 	/** Disable TPH. All queues are unbound already. */
 	int (*disable)(struct rte_eth_dev *dev);
@@ -86,6 +88,37 @@ struct eth_dev_tph_ops {
 	int (*apply)(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 			uint16_t nb_queues);
 };
+
+/** @internal What a queue has to hint from its next start on. */
+struct eth_dev_tph_hint {
+	/** Mask of enum rte_tph_object, 0: hint nothing. */
+	uint32_t objects;
+	/** The steering tag. */
+	uint16_t st;
+	/** Width of the tag in bits: 8 or 16. */
+	uint8_t st_bits;
+};
+
+/**
+ * @internal
+ * Tell what a queue has to hint, for drivers that write it into a context
+ * while they set up or start a queue or start the port. Such a driver has no
+ * operation that changes a running queue, and keeps nothing: it asks each time
+ * that it makes a context.
+ *
+ * @param dev
+ *   The Ethernet device.
+ * @param dir
+ *   Direction of the queue.
+ * @param queue_id
+ *   Queue, as the application counts.
+ * @param[out] hint
+ *   Always filled; nothing is hinted unless the queue is bound and TPH is
+ *   enabled in device-specific mode.
+ */
+__rte_internal
+void eth_dev_tph_hint_get(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, struct eth_dev_tph_hint *hint);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <eal_export.h>
 #include <rte_eal.h>
 #include <rte_eal_memconfig.h>
 #include <rte_errno.h>
@@ -118,8 +119,7 @@ eth_tph_port_publish(struct eth_tph_shared *shared, uint16_t port_id, struct eth
 }
 
 int
-eth_tph_port_create(uint16_t port_id, enum rte_tph_mode mode,
-		const uint32_t objects[ETH_TPH_DIRS])
+eth_tph_port_create(uint16_t port_id, const struct rte_eth_tph_info *info)
 {
 	struct eth_tph_shared *shared = eth_tph_shared_make();
 	struct eth_tph_port *port;
@@ -130,8 +130,9 @@ eth_tph_port_create(uint16_t port_id, enum rte_tph_mode mode,
 	if (port == NULL)
 		return -ENOMEM;
 
-	port->mode = mode;
-	memcpy(port->objects, objects, sizeof(port->objects));
+	port->mode = info->mode;
+	port->objects[RTE_ETH_TPH_RX] = info->rx_objects;
+	port->objects[RTE_ETH_TPH_TX] = info->tx_objects;
 	eth_tph_port_publish(shared, port_id, port);
 	return 0;
 }
@@ -204,6 +205,7 @@ eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir dir, ui
 	memset(queue, 0, sizeof(*queue));
 	queue->dir = dir;
 	queue->queue_id = queue_id;
+	queue->lcore_id = binding->lcore_id;
 	queue->objects = binding->objects;
 	queue->mem = binding->mem;
 	queue->cpuset = binding->cpuset;
@@ -213,6 +215,26 @@ eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir dir, ui
 		queue->old_objects = binding->objects;
 		queue->old_st = binding->st;
 	}
+}
+
+RTE_EXPORT_INTERNAL_SYMBOL(eth_dev_tph_hint_get)
+void
+eth_dev_tph_hint_get(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		struct eth_dev_tph_hint *hint)
+{
+	const struct eth_tph_port *port = eth_tph_port_find(dev->data->port_id);
+	const struct eth_tph_binding *binding;
+
+	*hint = (struct eth_dev_tph_hint) { .objects = 0 };
+	if (port == NULL || port->mode != RTE_TPH_MODE_DS)
+		return;
+	binding = &port->bindings[dir][queue_id];
+	if (binding->status != RTE_ETH_TPH_UNBOUND)
+		*hint = (struct eth_dev_tph_hint) {
+			.objects = binding->objects,
+			.st = binding->st,
+			.st_bits = binding->st_bits,
+		};
 }
 
 /*
@@ -311,14 +333,12 @@ static void
 eth_tph_restored(const struct rte_eth_dev *dev, struct eth_tph_port *port,
 		const struct eth_dev_tph_queue *queue, int ret)
 {
-	uint32_t lcore_id = port->bindings[queue->dir][queue->queue_id].lcore_id;
-
 	eth_tph_status_set(port, queue->dir, queue->queue_id,
 		ret == 0 ? RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_FAILED, ret);
 	if (ret != 0)
 		ETH_TPH_LOG(WARNING, "port %u %s queue %u: cannot restore binding to lcore %u: %s",
 			dev->data->port_id, eth_tph_dir_name(queue->dir), queue->queue_id,
-			lcore_id, rte_strerror(-ret));
+			queue->lcore_id, rte_strerror(-ret));
 }
 
 static void

@@ -67,8 +67,7 @@ struct eth_tph_port *eth_tph_port_find(uint16_t port_id);
  * Make the state of a port, with nothing bound.
  * Returns 0, or -ENOMEM if memory is short. Primary process only.
  */
-int eth_tph_port_create(uint16_t port_id, enum rte_tph_mode mode,
-		const uint32_t objects[ETH_TPH_DIRS]);
+int eth_tph_port_create(uint16_t port_id, const struct rte_eth_tph_info *info);
 
 /** Forget the state of a port. Primary process only. */
 void eth_tph_port_free(uint16_t port_id);

@@ -107,22 +107,14 @@ static int
 eth_tph_port_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode)
 {
 	const struct eth_dev_tph_ops *ops = dev->dev_ops->tph_ops;
-	uint32_t objects[ETH_TPH_DIRS];
 	struct rte_eth_tph_info info;
 	int ret;
 
-	ret = ops->enable(dev, &mode);
+	memset(&info, 0, sizeof(info));
+	ret = ops->enable(dev, mode, &info);
 	if (ret != 0)
 		return ret;
-
-	/* The mode decides on the objects. */
-	memset(&info, 0, sizeof(info));
-	ret = ops->info_get(dev, &info);
-	if (ret == 0) {
-		objects[RTE_ETH_TPH_RX] = info.rx_objects;
-		objects[RTE_ETH_TPH_TX] = info.tx_objects;
-		ret = eth_tph_port_create(dev->data->port_id, mode, objects);
-	}
+	ret = eth_tph_port_create(dev->data->port_id, &info);
 	if (ret != 0)
 		(void)ops->disable(dev);
 	return ret;
@@ -254,8 +246,7 @@ eth_tph_queue_conf_check(uint16_t port_id, const struct rte_eth_tph_queue_conf *
 /* Turn a binding that was asked for into what a driver has to know. */
 static int
 eth_tph_queue_prepare(struct rte_eth_dev *dev, const struct eth_tph_port *port,
-		const struct rte_eth_tph_queue_conf *conf, uint32_t lcore_id,
-		struct eth_dev_tph_queue *queue)
+		const struct rte_eth_tph_queue_conf *conf, struct eth_dev_tph_queue *queue)
 {
 	uint16_t port_id = dev->data->port_id;
 	uint32_t objects = port->objects[conf->dir];
@@ -280,7 +271,8 @@ eth_tph_queue_prepare(struct rte_eth_dev *dev, const struct eth_tph_port *port,
 	queue->mem = conf->mem;
 	queue->st = 0;
 	queue->st_bits = 0;
-	return eth_tph_lcore_cpuset(port_id, lcore_id, &queue->cpuset);
+	queue->lcore_id = conf->lcore_id == LCORE_ID_ANY ? rte_lcore_id() : conf->lcore_id;
+	return eth_tph_lcore_cpuset(port_id, queue->lcore_id, &queue->cpuset);
 }
 
 /* What one call of rte_eth_dev_tph_queue_bind() works on. */
@@ -289,7 +281,6 @@ struct eth_tph_batch {
 	struct eth_tph_port *port;
 	/* Distinct queues; those that run come first. */
 	struct eth_dev_tph_queue *queues;
-	uint32_t *lcores;
 	uint16_t nb;
 	uint16_t nb_running;
 };
@@ -303,15 +294,13 @@ eth_tph_batch_prepare(struct eth_tph_batch *batch, const struct rte_eth_tph_queu
 	uint16_t place[ETH_TPH_DIRS][RTE_MAX_QUEUES_PER_PORT];
 	const struct rte_eth_tph_queue_conf *conf;
 	struct eth_dev_tph_queue queue;
-	uint32_t lcore_id;
 	uint16_t i, *at;
 	int ret;
 
 	memset(place, 0xff, sizeof(place));
 	for (i = 0; i < nb_confs; i++) {
 		conf = &confs[i];
-		lcore_id = conf->lcore_id == LCORE_ID_ANY ? rte_lcore_id() : conf->lcore_id;
-		ret = eth_tph_queue_prepare(batch->dev, batch->port, conf, lcore_id, &queue);
+		ret = eth_tph_queue_prepare(batch->dev, batch->port, conf, &queue);
 		if (ret != 0)
 			return ret;
 
@@ -319,7 +308,6 @@ eth_tph_batch_prepare(struct eth_tph_batch *batch, const struct rte_eth_tph_queu
 		if (*at == none)
 			*at = batch->nb++;
 		batch->queues[*at] = queue;
-		batch->lcores[*at] = lcore_id;
 	}
 	return 0;
 }
@@ -329,7 +317,6 @@ static void
 eth_tph_batch_sort(struct eth_tph_batch *batch)
 {
 	struct eth_dev_tph_queue queue;
-	uint32_t lcore_id;
 	uint16_t i, to;
 
 	for (i = 0; i < batch->nb; i++) {
@@ -337,11 +324,8 @@ eth_tph_batch_sort(struct eth_tph_batch *batch)
 		if (!eth_tph_queue_runs(batch->dev, queue.dir, queue.queue_id))
 			continue;
 		to = batch->nb_running++;
-		lcore_id = batch->lcores[i];
 		batch->queues[i] = batch->queues[to];
-		batch->lcores[i] = batch->lcores[to];
 		batch->queues[to] = queue;
-		batch->lcores[to] = lcore_id;
 	}
 }
 
@@ -357,7 +341,7 @@ eth_tph_batch_record(const struct eth_tph_batch *batch)
 		binding = (struct eth_tph_binding) {
 			.status = i < batch->nb_running ?
 				RTE_ETH_TPH_APPLIED : RTE_ETH_TPH_PENDING,
-			.lcore_id = batch->lcores[i],
+			.lcore_id = queue->lcore_id,
 			.objects = queue->objects,
 			.mem = queue->mem,
 			.st = queue->st,
@@ -426,13 +410,9 @@ eth_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf *confs,
 	}
 
 	batch.queues = calloc(nb_confs, sizeof(*batch.queues));
-	batch.lcores = calloc(nb_confs, sizeof(*batch.lcores));
-	if (batch.queues == NULL || batch.lcores == NULL)
-		ret = -ENOMEM;
-	else
-		ret = eth_err(port_id, eth_tph_batch_bind(&batch, confs, nb_confs));
-
-	free(batch.lcores);
+	if (batch.queues == NULL)
+		return -ENOMEM;
+	ret = eth_err(port_id, eth_tph_batch_bind(&batch, confs, nb_confs));
 	free(batch.queues);
 	return ret;
 }

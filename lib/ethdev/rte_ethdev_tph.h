@@ -58,6 +58,16 @@ enum rte_eth_tph_dir {
 	RTE_ETH_TPH_TX = 1, /**< Tx queue. */
 };
 
+/** When the hardware of a port takes what a running queue is to hint. */
+enum rte_eth_tph_when {
+	/** At once. */
+	RTE_ETH_TPH_LIVE = 0,
+	/** When the queue, or the port, is started the next time. */
+	RTE_ETH_TPH_QUEUE_START = 1,
+	/** When the port is started the next time. */
+	RTE_ETH_TPH_PORT_START = 2,
+};
+
 /** TPH of a port: what it offers and what is enabled. */
 struct rte_eth_tph_info {
 	/**
@@ -79,8 +89,15 @@ struct rte_eth_tph_info {
 	uint8_t st_bits;
 	/** 1 if the platform can name the steering tags of CPUs. */
 	uint8_t platform;
+	/**
+	 * When the hardware takes a binding of a queue that runs, in the mode
+	 * that is enabled: until then it is pending.
+	 */
+	enum rte_eth_tph_when when;
 	/** Returned as 0, for future fields. */
-	uint64_t reserved[4];
+	uint32_t reserved32;
+	/** Returned as 0, for future fields. */
+	uint64_t reserved[3];
 };
 
 /** How to enable TPH. */

@@ -243,8 +243,9 @@ port_tph_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info)
 }
 
 static int
-port_tph_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
+port_tph_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode, struct rte_eth_tph_info *info)
 {
+	static const struct rte_eth_tph_info zero;
 	struct test_tph_port *port = port_of(dev);
 	int ret;
 
@@ -253,9 +254,10 @@ port_tph_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
 		return ret;
 	if (port->info.mode != RTE_TPH_MODE_AUTO)
 		return port_broken(port, "TPH is not enabled twice");
-	if (*mode == RTE_TPH_MODE_AUTO)
-		*mode = RTE_TPH_MODE_DS;
-	port->info.mode = *mode;
+	if (memcmp(info, &zero, sizeof(zero)) != 0)
+		return port_broken(port, "info is zeroed");
+	port->info.mode = mode == RTE_TPH_MODE_AUTO ? RTE_TPH_MODE_DS : mode;
+	*info = port->info;
 	return 0;
 }
 

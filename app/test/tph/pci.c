@@ -26,7 +26,7 @@ static const struct {
 	int err;
 	int ret;
 } errors[] = {
-	{ EPERM, -EPERM }, { EIO, -EIO }, { EBUSY, -EBUSY }, { ENODEV, -ENODEV },
+	{ EPERM, -EACCES }, { EIO, -EIO }, { EBUSY, -EBUSY }, { ENODEV, -ENXIO },
 	{ EINVAL, -EINVAL }, { EFAULT, -EFAULT }, { ENOMEM, -ENOMEM }, { ENXIO, -ENXIO },
 	{ EACCES, -EACCES }, { EINTR, -EINTR }, { EBADF, -EBADF },
 	{ EOPNOTSUPP, -ENOTSUP }, { ENOTTY, -ENOTSUP },
@@ -85,22 +85,22 @@ test_cap_get(void)
 {
 	ANSWER(0x03, 0x0b, 0x40, 0x00, 0, 0, 0, 0);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
-		.modes = RTE_PCI_TPH_MODE_IV | RTE_PCI_TPH_MODE_DS,
-		.table = RTE_PCI_TPH_TABLE_CAP, .table_size = 64,
+		.modes = RTE_TPH_MODE_IV | RTE_TPH_MODE_DS,
+		.table = RTE_TPH_TABLE_CAP, .table_size = 64,
 		.extended = true, .platform = true,
 	}), "both modes");
 	CHECK_CALL(1, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 	ANSWER(0x01, 0x14, 0x00, 0x08, 0, 0, 0, 0);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
-		.modes = RTE_PCI_TPH_MODE_IV, .enabled = RTE_PCI_TPH_MODE_IV,
-		.table = RTE_PCI_TPH_TABLE_MSIX, .table_size = 2048,
+		.modes = RTE_TPH_MODE_IV, .enabled = RTE_TPH_MODE_IV,
+		.table = RTE_TPH_TABLE_MSIX, .table_size = 2048,
 	}), "interrupt-vector mode");
 
 	ANSWER(0x02, 0x38, 0, 0, 0, 0, 0, 0);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
-		.modes = RTE_PCI_TPH_MODE_DS, .enabled = RTE_PCI_TPH_MODE_DS,
-		.table = RTE_PCI_TPH_TABLE_NONE, .platform = true,
+		.modes = RTE_TPH_MODE_DS, .enabled = RTE_TPH_MODE_DS,
+		.table = RTE_TPH_TABLE_NONE, .platform = true,
 	}), "device-specific mode");
 
 	ANSWER(0, 0, 0, 0, 0, 0, 0, 0);
@@ -109,7 +109,7 @@ test_cap_get(void)
 	/* The mode that is enabled means nothing while TPH is not. */
 	ANSWER(0x03, 0x20, 0, 0, 0, 0, 0, 0);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
-		.modes = RTE_PCI_TPH_MODE_IV | RTE_PCI_TPH_MODE_DS,
+		.modes = RTE_TPH_MODE_IV | RTE_TPH_MODE_DS,
 	}), "disabled");
 	return TEST_SUCCESS;
 }
@@ -124,9 +124,9 @@ test_cap_unknown_bits(void)
 	}), "only unknown bits");
 	ANSWER(0xff, 0xff, 0x34, 0x12, 0xff, 0xff, 0xff, 0xff);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
-		.modes = RTE_PCI_TPH_MODE_IV | RTE_PCI_TPH_MODE_DS,
-		.enabled = RTE_PCI_TPH_MODE_DS,
-		.table = RTE_PCI_TPH_TABLE_CAP, .table_size = 0x1234,
+		.modes = RTE_TPH_MODE_IV | RTE_TPH_MODE_DS,
+		.enabled = RTE_TPH_MODE_DS,
+		.table = RTE_TPH_TABLE_CAP, .table_size = 0x1234,
 		.extended = true, .platform = true,
 	}), "all bits");
 	return TEST_SUCCESS;
@@ -135,9 +135,9 @@ test_cap_unknown_bits(void)
 static int
 test_enable(void)
 {
-	TEST_ASSERT_SUCCESS(rte_pci_tph_enable(&dev, RTE_PCI_TPH_MODE_IV), "IV");
+	TEST_ASSERT_SUCCESS(rte_pci_tph_enable(&dev, RTE_TPH_MODE_IV), "IV");
 	CHECK_CALL(1, 0x10, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
-	TEST_ASSERT_EQUAL(rte_pci_tph_enable(&dev, RTE_PCI_TPH_MODE_DS), -EBUSY, "DS on IV");
+	TEST_ASSERT_EQUAL(rte_pci_tph_enable(&dev, RTE_TPH_MODE_DS), -EBUSY, "DS on IV");
 	CHECK_CALL(2, 0x10, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0);
 	return TEST_SUCCESS;
 }
@@ -156,7 +156,7 @@ test_st_get(void)
 	/* What the caller left in members that are filled in does not matter. */
 	struct rte_pci_tph_st ents[] = {
 		{ .cpu = 5, .st = 0xffff, .extended = true },
-		{ .cpu = 0x01020304, .mem = RTE_PCI_TPH_MEM_PERSISTENT, .st = 0xffff },
+		{ .cpu = 0x01020304, .mem = RTE_TPH_MEM_PERSISTENT, .st = 0xffff },
 		{ .cpu = 0xfe, .st = 0xffff },
 	};
 
@@ -186,7 +186,7 @@ test_st_set(void)
 	const struct rte_pci_tph_st ents[] = {
 		{ .cpu = 7, .index = 0x0102, .st = 0xffff, .extended = true },
 		{ .cpu = RTE_PCI_TPH_CPU_NONE, .index = 3 },
-		{ .cpu = 0x80, .mem = RTE_PCI_TPH_MEM_PERSISTENT, .index = 0x7ff },
+		{ .cpu = 0x80, .mem = RTE_TPH_MEM_PERSISTENT, .index = 0x7ff },
 	};
 
 	ANSWER(0x03);
@@ -246,7 +246,7 @@ test_arguments(void)
 
 	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(NULL, &cap), -EINVAL, "device");
 	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(&dev, NULL), -EINVAL, "cap");
-	TEST_ASSERT_EQUAL(rte_pci_tph_enable(NULL, RTE_PCI_TPH_MODE_IV), -EINVAL, "device");
+	TEST_ASSERT_EQUAL(rte_pci_tph_enable(NULL, RTE_TPH_MODE_IV), -EINVAL, "device");
 	TEST_ASSERT_EQUAL(rte_pci_tph_disable(NULL), -EINVAL, "device");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_get(NULL, ents, 1), -EINVAL, "device");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_set(NULL, ents, 1), -EINVAL, "device");
@@ -284,7 +284,7 @@ all_fail_check(int ret)
 	memcpy(ents_before, ents, sizeof(ents));
 
 	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(&dev, &cap), ret, "cap_get");
-	TEST_ASSERT_EQUAL(rte_pci_tph_enable(&dev, RTE_PCI_TPH_MODE_IV), ret, "enable");
+	TEST_ASSERT_EQUAL(rte_pci_tph_enable(&dev, RTE_TPH_MODE_IV), ret, "enable");
 	TEST_ASSERT_EQUAL(rte_pci_tph_disable(&dev), ret, "disable");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_get(&dev, ents, 2), ret, "st_get");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_set(&dev, ents, 2), ret, "st_set");
@@ -328,13 +328,13 @@ test_not_open(void)
 
 	/* Not probed. */
 	dev.intr_handle = NULL;
-	ret = all_fail_check(-ENODEV);
+	ret = all_fail_check(-EIO);
 	dev.intr_handle = intr_handle;
 	TEST_ASSERT_SUCCESS(ret, "no interrupt handle");
 
 	/* Closed. */
 	(void)rte_intr_dev_fd_set(dev.intr_handle, -1);
-	TEST_ASSERT_SUCCESS(all_fail_check(-ENODEV), "no descriptor");
+	TEST_ASSERT_SUCCESS(all_fail_check(-EIO), "no descriptor");
 	TEST_ASSERT_EQUAL(kernel->calls, 0, "kernel called");
 	return TEST_SUCCESS;
 }

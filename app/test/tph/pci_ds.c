@@ -396,7 +396,7 @@ test_tag_log(void)
 	} cases[] = {
 		{ true, false, 0, "no steering tag for CPU 12\n" },
 		{ false, true, 0, "cannot look up the steering tag of CPU 12: "
-			"Operation not permitted\n" },
+			"Permission denied\n" },
 		{ false, false, EIO, "cannot look up the steering tag of CPU 11: "
 			"Input/output error\n" },
 	};

@@ -187,14 +187,7 @@ test_enable_errors(void)
 			rte_get_main_lcore()), -EINVAL, "enabled nonetheless");
 	}
 
-	/* Enabled, but useless: it has to be disabled again. */
 	port.fail[TEST_TPH_ENABLE] = 0;
-	port.fail[TEST_TPH_INFO_GET] = -EIO;
-	TEST_ASSERT_EQUAL(rte_eth_dev_tph_enable(port.port_id, &auto_conf), -EIO, "info_get");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled again");
-	TEST_ASSERT_EQUAL(port.info.mode, RTE_TPH_MODE_AUTO, "still enabled");
-
-	port.fail[TEST_TPH_INFO_GET] = 0;
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
 

@@ -17,40 +17,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <rte_bitops.h>
 #include <rte_compat.h>
+#include <rte_tph.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 struct rte_pci_device;
-
-/** How the device picks the steering tag of a request. */
-enum rte_pci_tph_mode {
-	/** By the number of the interrupt vector. */
-	RTE_PCI_TPH_MODE_IV = RTE_BIT32(0),
-	/** In a way of its own, for instance by registers of its queues. */
-	RTE_PCI_TPH_MODE_DS = RTE_BIT32(1),
-};
-
-/** Where the ST table is. */
-enum rte_pci_tph_table {
-	/** There is none. */
-	RTE_PCI_TPH_TABLE_NONE,
-	/** In the TPH Requester capability. */
-	RTE_PCI_TPH_TABLE_CAP,
-	/** In the MSI-X table. */
-	RTE_PCI_TPH_TABLE_MSIX,
-};
-
-/** Kind of memory that the hinted requests target. */
-enum rte_pci_tph_mem {
-	/** Volatile memory. */
-	RTE_PCI_TPH_MEM_VOLATILE,
-	/** Persistent memory. */
-	RTE_PCI_TPH_MEM_PERSISTENT,
-};
 
 /** Most entries that one call takes. */
 #define RTE_PCI_TPH_ST_MAX 2048
@@ -60,12 +34,12 @@ enum rte_pci_tph_mem {
 
 /** TPH of a device, as the kernel sees it now. */
 struct rte_pci_tph_cap {
-	/** Mask of enum rte_pci_tph_mode that rte_pci_tph_enable() accepts. */
+	/** Mask of enum rte_tph_mode that rte_pci_tph_enable() accepts. */
 	uint32_t modes;
-	/** The mode that is enabled, 0 if TPH is disabled. */
-	uint32_t enabled;
+	/** The mode that is enabled, RTE_TPH_MODE_AUTO (0) if TPH is disabled. */
+	enum rte_tph_mode enabled;
 	/** Place of the ST table. */
-	enum rte_pci_tph_table table;
+	enum rte_tph_table table;
 	/** Entries of the ST table, 0 if there is none. */
 	uint16_t table_size;
 	/** Tags have 16 bits (enabled: in use, else usable), not 8. */
@@ -79,7 +53,7 @@ struct rte_pci_tph_st {
 	/** Linux CPU number (not an lcore). */
 	uint32_t cpu;
 	/** Kind of memory. */
-	enum rte_pci_tph_mem mem;
+	enum rte_tph_mem mem;
 	/** Entry of the ST table, for rte_pci_tph_st_set() only. */
 	uint16_t index;
 	/** Steering tag, filled by rte_pci_tph_st_get() only. */
@@ -99,10 +73,10 @@ struct rte_pci_tph_st {
  * @return
  *   - (0) on success.
  *   - (-EINVAL) if an argument is NULL.
- *   - (-ENODEV) if the device is not open: not probed, or removed.
  *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
  *     that does not serve it.
- *   - (-EIO) if the device does not answer.
+ *   - (-EIO) if the device is not open (not probed, or removed) or does not
+ *     answer.
  */
 __rte_internal
 int rte_pci_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *cap);
@@ -119,14 +93,14 @@ int rte_pci_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap
  * @return
  *   - (0) on success.
  *   - (-EINVAL) if dev is NULL or mode is not one mode.
- *   - (-ENODEV) if the device is not open: not probed, or removed.
  *   - (-ENOTSUP) if the device, its root port or the kernel lack the mode.
  *   - (-EBUSY) if the other mode is enabled.
- *   - (-EPERM) if the policy of the kernel forbids the mode to this process.
- *   - (-EIO) if the device does not answer.
+ *   - (-EACCES) if the policy of the kernel forbids the mode to this process.
+ *   - (-EIO) if the device is not open (not probed, or removed) or does not
+ *     answer.
  */
 __rte_internal
-int rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode);
+int rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_tph_mode mode);
 
 /**
  * @internal
@@ -137,10 +111,10 @@ int rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode m
  * @return
  *   - (0) on success.
  *   - (-EINVAL) if dev is NULL.
- *   - (-ENODEV) if the device is not open: not probed, or removed.
  *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
  *     that does not serve it.
- *   - (-EIO) if the device does not answer.
+ *   - (-EIO) if the device is not open (not probed, or removed) or does not
+ *     answer.
  */
 __rte_internal
 int rte_pci_tph_disable(const struct rte_pci_device *dev);
@@ -148,7 +122,7 @@ int rte_pci_tph_disable(const struct rte_pci_device *dev);
 /**
  * @internal
  * Look up the steering tags of CPUs, in one call of the kernel. Needs
- * RTE_PCI_TPH_MODE_DS. Nothing is written to the device.
+ * RTE_TPH_MODE_DS. Nothing is written to the device.
  *
  * @param dev
  *   The PCI device; it must be mapped (probed).
@@ -159,14 +133,15 @@ int rte_pci_tph_disable(const struct rte_pci_device *dev);
  * @return
  *   - (0) on success.
  *   - (-EINVAL) if an argument is out of its range, a CPU does not exist, or
- *     RTE_PCI_TPH_MODE_DS is not enabled.
- *   - (-ENODEV) if the device is not open, or the platform names no tag of
- *     the width in use for one of the CPUs.
+ *     RTE_TPH_MODE_DS is not enabled.
+ *   - (-ENXIO) if the platform names no tag of the width in use for one of
+ *     the CPUs.
  *   - (-ENOTSUP) if the device has no TPH, or is bound to a kernel driver
  *     that does not serve it.
- *   - (-EPERM) if the process may not run on one of the CPUs.
+ *   - (-EACCES) if the process may not run on one of the CPUs.
  *   - (-ENOMEM) if memory is short.
- *   - (-EIO) if the device does not answer.
+ *   - (-EIO) if the device is not open (not probed, or removed) or does not
+ *     answer.
  */
 __rte_internal
 int rte_pci_tph_st_get(const struct rte_pci_device *dev, struct rte_pci_tph_st *ents,
@@ -189,13 +164,14 @@ int rte_pci_tph_st_get(const struct rte_pci_device *dev, struct rte_pci_tph_st *
  *   - (0) on success.
  *   - (-EINVAL) if an argument is out of its range, a CPU or an index does
  *     not exist, or TPH is not enabled.
- *   - (-ENODEV) if the device is not open, or the platform names no tag of
- *     the width in use for one of the CPUs.
+ *   - (-ENXIO) if the platform names no tag of the width in use for one of
+ *     the CPUs.
  *   - (-ENOTSUP) if the device has no TPH or no ST table, or is bound to a
  *     kernel driver that does not serve it.
- *   - (-EPERM) if the process may not run on one of the CPUs.
+ *   - (-EACCES) if the process may not run on one of the CPUs.
  *   - (-ENOMEM) if memory is short.
- *   - (-EIO) if the device does not take a tag.
+ *   - (-EIO) if the device is not open (not probed, or removed) or does not
+ *     take a tag.
  */
 __rte_internal
 int rte_pci_tph_st_set(const struct rte_pci_device *dev, const struct rte_pci_tph_st *ents,

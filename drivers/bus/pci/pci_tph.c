@@ -40,11 +40,11 @@ rte_pci_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *ca
 
 RTE_EXPORT_INTERNAL_SYMBOL(rte_pci_tph_enable)
 int
-rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode)
+rte_pci_tph_enable(const struct rte_pci_device *dev, enum rte_tph_mode mode)
 {
 	const struct pci_tph_ops *ops;
 
-	if (dev == NULL || (mode != RTE_PCI_TPH_MODE_IV && mode != RTE_PCI_TPH_MODE_DS))
+	if (dev == NULL || (mode != RTE_TPH_MODE_IV && mode != RTE_TPH_MODE_DS))
 		return -EINVAL;
 	ops = pci_tph_ops_find(dev);
 	if (ops == NULL)
@@ -77,8 +77,8 @@ pci_tph_ents_check(const struct rte_pci_tph_st *ents, uint32_t nb)
 		return -EINVAL;
 
 	for (i = 0; i < nb; i++) {
-		if (ents[i].mem != RTE_PCI_TPH_MEM_VOLATILE &&
-		    ents[i].mem != RTE_PCI_TPH_MEM_PERSISTENT)
+		if (ents[i].mem != RTE_TPH_MEM_VOLATILE &&
+		    ents[i].mem != RTE_TPH_MEM_PERSISTENT)
 			return -EINVAL;
 	}
 	return 0;

@@ -15,7 +15,7 @@
  */
 struct pci_tph_ops {
 	int (*cap_get)(const struct rte_pci_device *dev, struct rte_pci_tph_cap *cap);
-	int (*enable)(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode);
+	int (*enable)(const struct rte_pci_device *dev, enum rte_tph_mode mode);
 	int (*disable)(const struct rte_pci_device *dev);
 	int (*st_get)(const struct rte_pci_device *dev, struct rte_pci_tph_st *ents,
 			uint32_t nb);

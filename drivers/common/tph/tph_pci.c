@@ -22,35 +22,6 @@ const struct tph_pci_pmd tph_pci_iv_pmd = {
 };
 
 int
-tph_pci_tag_err(int ret)
-{
-	switch (ret) {
-	case -ENODEV:
-		/* The platform has no tag; -ENODEV of ethdev is: no port. */
-		return -ENXIO;
-	case -EPERM:
-		/* The kernel forbids it; -EPERM of ethdev is: not the primary. */
-		return -EACCES;
-	default:
-		return ret;
-	}
-}
-
-/* ethdev's return code for one of querying or switching a device. */
-static int
-tph_pci_dev_err(int ret)
-{
-	switch (ret) {
-	case -ENODEV:
-		return -EIO;
-	case -EPERM:
-		return -EACCES;
-	default:
-		return ret;
-	}
-}
-
-int
 tph_pci_cpu_next(const rte_cpuset_t *cpuset, int cpu)
 {
 	for (cpu++; cpu < CPU_SETSIZE; cpu++)
@@ -75,24 +46,12 @@ tph_pci_modes_served(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap)
 	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
 	uint32_t modes = 0;
 
-	if (pmd->queue_set != NULL && (pmd->check == NULL || pmd->check(dev) == 0))
+	if ((pmd->queue_set != NULL || pmd->when != RTE_ETH_TPH_LIVE) &&
+	    (pmd->check == NULL || pmd->check(dev) == 0))
 		modes |= RTE_TPH_MODE_DS;
-	if (cap->table != RTE_PCI_TPH_TABLE_NONE)
+	if (cap->table != RTE_TPH_TABLE_NONE)
 		modes |= RTE_TPH_MODE_IV;
 	return modes;
-}
-
-/* Mask of enum rte_tph_mode that enabling accepts. */
-static uint32_t
-tph_pci_modes(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap)
-{
-	uint32_t modes = 0;
-
-	if ((cap->modes & RTE_PCI_TPH_MODE_DS) != 0)
-		modes |= RTE_TPH_MODE_DS;
-	if ((cap->modes & RTE_PCI_TPH_MODE_IV) != 0)
-		modes |= RTE_TPH_MODE_IV;
-	return modes & tph_pci_modes_served(dev, cap);
 }
 
 /* A driver that has tags of its own uses them, for both directions. */
@@ -106,16 +65,29 @@ tph_pci_mode_best(uint32_t modes)
 	return RTE_TPH_MODE_AUTO;
 }
 
-static enum rte_tph_table
-tph_pci_table(enum rte_pci_tph_table table)
+/* What ethdev tells of a port, in the mode that is or would be enabled. */
+static void
+tph_pci_info_fill(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
+		enum rte_tph_mode mode, struct rte_eth_tph_info *info)
 {
-	switch (table) {
-	case RTE_PCI_TPH_TABLE_CAP:
-		return RTE_TPH_TABLE_CAP;
-	case RTE_PCI_TPH_TABLE_MSIX:
-		return RTE_TPH_TABLE_MSIX;
-	default:
-		return RTE_TPH_TABLE_NONE;
+	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
+
+	info->modes = cap->modes & tph_pci_modes_served(dev, cap);
+	info->mode = mode;
+	info->table = cap->table;
+	info->table_size = cap->table_size;
+	info->st_bits = cap->extended ? 16 : 8;
+	info->platform = cap->platform;
+
+	if (mode == RTE_TPH_MODE_AUTO)
+		mode = tph_pci_mode_best(info->modes);
+	if (mode == RTE_TPH_MODE_DS) {
+		info->rx_objects = pmd->rx_objects;
+		info->tx_objects = pmd->tx_objects;
+		info->when = pmd->when;
+	} else if (mode == RTE_TPH_MODE_IV) {
+		/* ethdev knows vectors of Rx queues only. */
+		info->rx_objects = TPH_PCI_IV_OBJECTS;
 	}
 }
 
@@ -123,92 +95,68 @@ RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_info_get)
 int
 tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info)
 {
-	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
 	struct rte_pci_tph_cap cap;
-	enum rte_tph_mode mode;
 	int ret;
 
 	if (!tph_pci_is_on_bus(dev))
 		return -ENOTSUP;
 	ret = rte_pci_tph_cap_get(tph_pci_device_of(dev), &cap);
-	if (ret != 0)
-		return tph_pci_dev_err(ret);
-
-	info->modes = tph_pci_modes(dev, &cap);
-	if (cap.enabled == RTE_PCI_TPH_MODE_IV)
-		info->mode = RTE_TPH_MODE_IV;
-	else if (cap.enabled == RTE_PCI_TPH_MODE_DS)
-		info->mode = RTE_TPH_MODE_DS;
-
-	mode = info->mode != RTE_TPH_MODE_AUTO ? info->mode : tph_pci_mode_best(info->modes);
-	if (mode == RTE_TPH_MODE_DS) {
-		info->rx_objects = pmd->rx_objects;
-		info->tx_objects = pmd->tx_objects;
-	} else if (mode == RTE_TPH_MODE_IV) {
-		/* ethdev knows vectors of Rx queues only. */
-		info->rx_objects = TPH_PCI_IV_OBJECTS;
-	}
-
-	info->table = tph_pci_table(cap.table);
-	info->table_size = cap.table_size;
-	info->st_bits = cap.extended ? 16 : 8;
-	info->platform = cap.platform;
-	return 0;
+	if (ret == 0)
+		tph_pci_info_fill(dev, &cap, cap.enabled, info);
+	return ret;
 }
 
-/* Find the mode to enable, before anything is changed. */
-static int
-tph_pci_mode_pick(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
+/* The mode to enable, RTE_TPH_MODE_AUTO if there is none. */
+static enum rte_tph_mode
+tph_pci_mode_pick(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
+		enum rte_tph_mode mode)
 {
-	struct rte_pci_tph_cap cap;
-	uint32_t served;
-	int ret;
+	uint32_t served = tph_pci_modes_served(dev, cap);
 
-	ret = rte_pci_tph_cap_get(tph_pci_device_of(dev), &cap);
-	if (ret != 0)
-		return tph_pci_dev_err(ret);
-
-	if (*mode == RTE_TPH_MODE_AUTO)
-		*mode = tph_pci_mode_best(tph_pci_modes(dev, &cap));
+	if (mode == RTE_TPH_MODE_AUTO)
+		mode = tph_pci_mode_best(cap->modes & served);
 	/* What the kernel does not offer it is asked for, to hear the reason. */
-	served = tph_pci_modes_served(dev, &cap);
-	if (*mode == RTE_TPH_MODE_AUTO)
-		*mode = tph_pci_mode_best(served);
-	return (served & *mode) != 0 ? 0 : -ENOTSUP;
+	if (mode == RTE_TPH_MODE_AUTO)
+		mode = tph_pci_mode_best(served);
+	return (enum rte_tph_mode)(mode & served);
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_enable)
 int
-tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode)
+tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode, struct rte_eth_tph_info *info)
 {
-	enum rte_tph_mode picked = *mode;
+	const struct rte_pci_device *pci_dev = tph_pci_device_of(dev);
+	struct rte_pci_tph_cap cap;
 	struct tph_pci_port *port;
 	int ret;
 
 	if (!tph_pci_is_on_bus(dev))
 		return -ENOTSUP;
-	ret = tph_pci_mode_pick(dev, &picked);
-	if (ret != 0) {
+	ret = rte_pci_tph_cap_get(pci_dev, &cap);
+	if (ret != 0)
+		return ret;
+	mode = tph_pci_mode_pick(dev, &cap, mode);
+	if (mode == RTE_TPH_MODE_AUTO) {
 		TPH_PCI_LOG(INFO, "port %u: no mode that device and driver serve",
 			dev->data->port_id);
-		return ret;
+		return -ENOTSUP;
 	}
 
 	port = calloc(1, sizeof(*port));
 	if (port == NULL)
 		return -ENOMEM;
-	port->mode = picked == RTE_TPH_MODE_DS ? RTE_PCI_TPH_MODE_DS : RTE_PCI_TPH_MODE_IV;
+	port->mode = mode;
 
-	ret = rte_pci_tph_enable(tph_pci_device_of(dev), port->mode);
+	ret = rte_pci_tph_enable(pci_dev, mode);
 	if (ret != 0) {
 		free(port);
-		return tph_pci_dev_err(ret);
+		return ret;
 	}
 
 	/* Left over if the last port of this number vanished while enabled. */
 	free(tph_pci_ports[dev->data->port_id]);
 	tph_pci_ports[dev->data->port_id] = port;
-	*mode = picked;
+	tph_pci_info_fill(dev, &cap, mode, info);
 	return 0;
 }
 
@@ -216,14 +164,9 @@ RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_disable)
 int
 tph_pci_disable(struct rte_eth_dev *dev)
 {
-	int ret;
-
 	free(tph_pci_ports[dev->data->port_id]);
 	tph_pci_ports[dev->data->port_id] = NULL;
-
-	/* Other reasons are of no use to anyone: there is no second try. */
-	ret = rte_pci_tph_disable(tph_pci_device_of(dev));
-	return ret == 0 || ret == -ENOTSUP ? ret : -EIO;
+	return rte_pci_tph_disable(tph_pci_device_of(dev));
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_resolve)
@@ -232,7 +175,7 @@ tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint1
 {
 	struct tph_pci_port *port = tph_pci_ports[dev->data->port_id];
 
-	if (port->mode == RTE_PCI_TPH_MODE_DS)
+	if (port->mode == RTE_TPH_MODE_DS)
 		return tph_pci_ds_resolve(dev, port, queues, nb_queues);
 	return tph_pci_iv_resolve(dev, queues, nb_queues);
 }
@@ -244,7 +187,7 @@ tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 {
 	struct tph_pci_port *port = tph_pci_ports[dev->data->port_id];
 
-	if (port->mode == RTE_PCI_TPH_MODE_DS)
+	if (port->mode == RTE_TPH_MODE_DS)
 		return tph_pci_ds_apply(dev, queues, nb_queues);
 	return tph_pci_iv_apply(dev, port, queues, nb_queues);
 }

@@ -58,10 +58,17 @@ struct tph_pci_pmd {
 	 * Make a queue hint *objects* with the tag *st* from now on, and nothing
 	 * else; no objects: hint nothing. The queue is configured.
 	 * Returns 0, -EBUSY if the queue must be stopped for this, or -EIO.
-	 * NULL if the driver does not serve device-specific mode.
+	 * NULL if the driver does not serve device-specific mode, or asks for
+	 * hints instead, see when.
 	 */
 	int (*queue_set)(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
 			uint16_t queue_id, uint32_t objects, uint16_t st);
+	/**
+	 * When the hardware takes a hint in device-specific mode. Unless it is
+	 * RTE_ETH_TPH_LIVE, the driver calls eth_dev_tph_hint_get() whenever it
+	 * makes the context of a queue, and has no queue_set.
+	 */
+	enum rte_eth_tph_when when;
 };
 
 /** @internal Initializer of tph_pci_pmd.ops. */
@@ -98,8 +105,10 @@ int tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
  *
  * @param dev
  *   The Ethernet device.
- * @param[in,out] mode
- *   The mode; RTE_TPH_MODE_AUTO is replaced by the one that was picked.
+ * @param mode
+ *   The mode; RTE_TPH_MODE_AUTO picks the best one.
+ * @param[out] info
+ *   Filled on success, as tph_pci_info_get() would; it has to be zeroed before.
  * @return
  *   - (0) on success.
  *   - (-ENOTSUP) if driver, device, root port or kernel lack the mode,
@@ -110,7 +119,8 @@ int tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info);
  *   - (-EIO) if the device does not answer.
  */
 __rte_internal
-int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
+int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode,
+		struct rte_eth_tph_info *info);
 
 /**
  * @internal
@@ -121,7 +131,7 @@ int tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode *mode);
  * @return
  *   - (0) on success.
  *   - (-ENOTSUP) if the device or the kernel has no TPH.
- *   - (-EIO) on any other failure.
+ *   - (-EIO) if the device does not answer or stays enabled.
  */
 __rte_internal
 int tph_pci_disable(struct rte_eth_dev *dev);

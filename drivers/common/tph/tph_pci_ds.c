@@ -23,7 +23,7 @@ tph_pci_ds_blame(const struct rte_eth_dev *dev, struct rte_pci_tph_st *ents, uin
 		err = nb == 1 ? ret : rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1);
 		if (err == 0)
 			continue;
-		if (err == -ENODEV)
+		if (err == -ENXIO)
 			TPH_PCI_LOG(ERR, "port %u: no steering tag for CPU %" PRIu32,
 				dev->data->port_id, ents[i].cpu);
 		else
@@ -60,7 +60,7 @@ tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
 	if (ret != 0) {
 		tph_pci_ds_blame(dev, ents, nb, ret);
 		free(ents);
-		return tph_pci_tag_err(ret);
+		return ret;
 	}
 	for (i = 0; i < nb; i++) {
 		port->tags[ents[i].mem][ents[i].cpu].known = true;

@@ -58,8 +58,7 @@ tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_qu
 	entry->used = true;
 	entry->index = vector;
 	entry->cpu = tph_pci_cpu_next(&queue->cpuset, -1);
-	entry->mem = queue->mem == RTE_TPH_MEM_PERSISTENT ?
-		RTE_PCI_TPH_MEM_PERSISTENT : RTE_PCI_TPH_MEM_VOLATILE;
+	entry->mem = queue->mem;
 	return 0;
 }
 
@@ -134,7 +133,7 @@ tph_pci_iv_write(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *b
 	if (nb != 0)
 		ret = rte_pci_tph_st_set(tph_pci_device_of(dev), ents, nb);
 	free(ents);
-	return tph_pci_tag_err(ret);
+	return ret;
 }
 
 int

@@ -35,12 +35,12 @@ struct tph_pci_iv_entry {
 	bool used;
 	uint16_t index;
 	uint32_t cpu;
-	enum rte_pci_tph_mem mem;
+	enum rte_tph_mem mem;
 };
 
 /** A port on which TPH is enabled. In the primary process only. */
 struct tph_pci_port {
-	enum rte_pci_tph_mode mode;
+	enum rte_tph_mode mode;
 	/** Tags that are known, by kind of memory and CPU; they never change. */
 	struct {
 		bool known;
@@ -62,9 +62,6 @@ tph_pci_device_of(const struct rte_eth_dev *dev)
 {
 	return container_of(dev->device, const struct rte_pci_device, device);
 }
-
-/** ethdev's return code for one of looking up or writing tags. */
-int tph_pci_tag_err(int ret);
 
 /** The first CPU of a set after *cpu*, -1 if there is none. */
 int tph_pci_cpu_next(const rte_cpuset_t *cpuset, int cpu);

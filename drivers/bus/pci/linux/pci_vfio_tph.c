@@ -7,8 +7,8 @@
  * knows this ioctl.
  */
 
+#include <assert.h>
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -27,31 +27,13 @@ RTE_LOG_REGISTER_SUFFIX(pci_vfio_tph_logtype, tph, NOTICE);
 #define PCI_VFIO_TPH_LOG(level, fmt, ...) \
 	rte_log(RTE_LOG_ ## level, pci_vfio_tph_logtype, "PCI TPH: " fmt "\n", ## __VA_ARGS__)
 
-/* The layout is a contract with the kernel. */
-_Static_assert(sizeof(struct vfio_device_pci_tph_op) == 16, "size of the header");
-_Static_assert(offsetof(struct vfio_device_pci_tph_op, argsz) == 0, "offset of argsz");
-_Static_assert(offsetof(struct vfio_device_pci_tph_op, op) == 4, "offset of op");
-_Static_assert(offsetof(struct vfio_device_pci_tph_op, cap) == 8, "offset of cap");
-_Static_assert(offsetof(struct vfio_device_pci_tph_op, ctrl) == 8, "offset of ctrl");
-_Static_assert(offsetof(struct vfio_device_pci_tph_op, st) == 8, "offset of st");
-_Static_assert(sizeof(struct vfio_pci_tph_cap) == 8, "size of cap");
-_Static_assert(offsetof(struct vfio_pci_tph_cap, supported_modes) == 0, "offset of modes");
-_Static_assert(offsetof(struct vfio_pci_tph_cap, flags) == 1, "offset of flags");
-_Static_assert(offsetof(struct vfio_pci_tph_cap, st_table_sz) == 2, "offset of table size");
-_Static_assert(sizeof(struct vfio_pci_tph_ctrl) == 8, "size of ctrl");
-_Static_assert(offsetof(struct vfio_pci_tph_ctrl, mode) == 0, "offset of mode");
-_Static_assert(offsetof(struct vfio_pci_tph_st, count) == 0, "offset of count");
-_Static_assert(offsetof(struct vfio_pci_tph_st, ents) == 8, "offset of entries");
-_Static_assert(sizeof(struct vfio_pci_tph_entry) == 12, "size of an entry");
-_Static_assert(offsetof(struct vfio_pci_tph_entry, cpu) == 0, "offset of cpu");
-_Static_assert(offsetof(struct vfio_pci_tph_entry, mem_type) == 4, "offset of mem_type");
-_Static_assert(offsetof(struct vfio_pci_tph_entry, index) == 6, "offset of index");
-_Static_assert(offsetof(struct vfio_pci_tph_entry, st) == 8, "offset of st");
-_Static_assert(offsetof(struct vfio_pci_tph_entry, reserved1) == 10, "offset of reserved1");
-_Static_assert(RTE_PCI_TPH_ST_MAX == VFIO_PCI_TPH_MAX_ENTRIES, "most entries");
-_Static_assert(RTE_PCI_TPH_CPU_NONE == VFIO_PCI_TPH_CPU_NONE, "no CPU");
-_Static_assert((int)RTE_PCI_TPH_MEM_VOLATILE == VFIO_PCI_TPH_MEM_TYPE_VM, "volatile");
-_Static_assert((int)RTE_PCI_TPH_MEM_PERSISTENT == VFIO_PCI_TPH_MEM_TYPE_PM, "persistent");
+/* What this layer hands on as it is. */
+static_assert(RTE_PCI_TPH_ST_MAX == VFIO_PCI_TPH_MAX_ENTRIES, "most entries");
+static_assert(RTE_PCI_TPH_CPU_NONE == VFIO_PCI_TPH_CPU_NONE, "no CPU");
+static_assert((int)RTE_TPH_MODE_IV == VFIO_PCI_TPH_MODE_IV, "interrupt-vector mode");
+static_assert((int)RTE_TPH_MODE_DS == VFIO_PCI_TPH_MODE_DS, "device-specific mode");
+static_assert((int)RTE_TPH_MEM_VOLATILE == VFIO_PCI_TPH_MEM_TYPE_VM, "volatile");
+static_assert((int)RTE_TPH_MEM_PERSISTENT == VFIO_PCI_TPH_MEM_TYPE_PM, "persistent");
 
 static const char * const op_names[] = {
 	[VFIO_PCI_TPH_GET_CAP] = "query",
@@ -61,7 +43,26 @@ static const char * const op_names[] = {
 	[VFIO_PCI_TPH_SET_ST] = "table write",
 };
 
-/* The one system call. The errno of the kernel is kept, but for ENOTTY. */
+/* The errno of the kernel in the words of ethdev; nobody above turns it again. */
+static int
+pci_vfio_tph_err(int err)
+{
+	switch (err) {
+	case ENOTTY:
+	case EOPNOTSUPP:
+		return -ENOTSUP;
+	case EPERM:
+		/* Policy; -EPERM of ethdev is: not the primary process. */
+		return -EACCES;
+	case ENODEV:
+		/* No tag; -ENODEV of ethdev is: no such port. */
+		return -ENXIO;
+	default:
+		return -err;
+	}
+}
+
+/* The one system call. */
 static int
 pci_vfio_tph_call(const struct rte_pci_device *dev, struct vfio_device_pci_tph_op *arg)
 {
@@ -71,21 +72,20 @@ pci_vfio_tph_call(const struct rte_pci_device *dev, struct vfio_device_pci_tph_o
 	if (fd < 0) {
 		PCI_VFIO_TPH_LOG(DEBUG, "%s: %s: the device is not open",
 			dev->name, op_names[arg->op]);
-		return -ENODEV;
+		return -EIO;
 	}
 	if (ioctl(fd, VFIO_DEVICE_PCI_TPH, arg) == 0)
 		return 0;
 
 	err = errno;
-	if (err == ENOTTY) {
+	if (err == ENOTTY)
 		PCI_VFIO_TPH_LOG(INFO,
 			"%s: the kernel driver has no TPH ioctl, bind the device to tph-vfio-pci",
 			dev->name);
-		return -ENOTSUP;
-	}
-	PCI_VFIO_TPH_LOG(INFO, "%s: %s: %s", dev->name, op_names[arg->op], strerror(err));
-	/* On Linux this is ENOTSUP as well, which POSIX does not promise. */
-	return err == EOPNOTSUPP ? -ENOTSUP : -err;
+	else
+		PCI_VFIO_TPH_LOG(INFO, "%s: %s: %s", dev->name, op_names[arg->op],
+			strerror(err));
+	return pci_vfio_tph_err(err);
 }
 
 static int
@@ -102,35 +102,30 @@ pci_vfio_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *c
 	if (ret != 0)
 		return ret;
 
-	memset(cap, 0, sizeof(*cap));
-	if ((arg.cap.supported_modes & VFIO_PCI_TPH_MODE_IV) != 0)
-		cap->modes |= RTE_PCI_TPH_MODE_IV;
-	if ((arg.cap.supported_modes & VFIO_PCI_TPH_MODE_DS) != 0)
-		cap->modes |= RTE_PCI_TPH_MODE_DS;
-
 	flags = arg.cap.flags;
+	*cap = (struct rte_pci_tph_cap) {
+		.modes = arg.cap.supported_modes & (RTE_TPH_MODE_IV | RTE_TPH_MODE_DS),
+		.table_size = arg.cap.st_table_sz,
+		.extended = (flags & VFIO_PCI_TPH_CAP_EXTENDED) != 0,
+		.platform = (flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) != 0,
+	};
 	if ((flags & VFIO_PCI_TPH_CAP_ENABLED) != 0)
 		cap->enabled = (flags & VFIO_PCI_TPH_CAP_ENABLED_DS) != 0 ?
-			RTE_PCI_TPH_MODE_DS : RTE_PCI_TPH_MODE_IV;
+			RTE_TPH_MODE_DS : RTE_TPH_MODE_IV;
 	if ((flags & VFIO_PCI_TPH_CAP_ST_IN_CAP) != 0)
-		cap->table = RTE_PCI_TPH_TABLE_CAP;
+		cap->table = RTE_TPH_TABLE_CAP;
 	else if ((flags & VFIO_PCI_TPH_CAP_ST_IN_MSIX) != 0)
-		cap->table = RTE_PCI_TPH_TABLE_MSIX;
-	cap->table_size = arg.cap.st_table_sz;
-	cap->extended = (flags & VFIO_PCI_TPH_CAP_EXTENDED) != 0;
-	cap->platform = (flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) != 0;
-
+		cap->table = RTE_TPH_TABLE_MSIX;
 	return 0;
 }
 
 static int
-pci_vfio_tph_enable(const struct rte_pci_device *dev, enum rte_pci_tph_mode mode)
+pci_vfio_tph_enable(const struct rte_pci_device *dev, enum rte_tph_mode mode)
 {
 	struct vfio_device_pci_tph_op arg = {
 		.argsz = sizeof(arg),
 		.op = VFIO_PCI_TPH_ENABLE,
-		.ctrl.mode = mode == RTE_PCI_TPH_MODE_IV ?
-			VFIO_PCI_TPH_MODE_IV : VFIO_PCI_TPH_MODE_DS,
+		.ctrl.mode = mode,
 	};
 
 	return pci_vfio_tph_call(dev, &arg);
