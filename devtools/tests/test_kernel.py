@@ -22,8 +22,8 @@ SLABS = ["--append", "slub_debug=FZP"]
 # What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
 # are those that tags.h treats in a special way.
 RUNS = {
-    "6.12": (["bench", "variants", "notph", "aer", "unload"], ["--cpus", "8"]),
-    "6.1": (["bench", "variants", "driver_name", "aer", "unload"], ["--kernel", "6.1"]),
+    "6.12": (["bench", "variants", "policy", "notph", "aer", "unload"], ["--cpus", "8"]),
+    "6.1": (["bench", "variants", "policy", "aer", "unload"], ["--kernel", "6.1"]),
     "6.12, slabs": (["leak", "fuzz", "unload"], SLABS),
     "6.1, slabs": (["leak", "fuzz", "unload"], ["--kernel", "6.1", *SLABS]),
     "pci=notph": (["boot_notph"], ["--kernel", "6.1", "--append", "pci=noaer,notph"]),

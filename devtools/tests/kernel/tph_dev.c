@@ -116,19 +116,28 @@ static uint32_t find_cap(const uint8_t *config, uint8_t id)
 
 static uint32_t find_ext_cap(const uint8_t *config, uint16_t id)
 {
-	uint32_t pos = 0x100, head;
+	uint32_t pos = 0x100, head, ttl = 480;
 
-	while (pos >= 0x100 && pos < CONFIG_SIZE) {
+	while (pos >= 0x100 && pos < CONFIG_SIZE && ttl--) {
 		head = get32(config + pos);
 		if (!head || head == 0xffffffff)
 			return 0;
 		if ((head & 0xffff) == id)
 			return pos;
-		if ((head >> 20) <= pos)
-			return 0;
 		pos = head >> 20;
 	}
 	return 0;
+}
+
+/* Bytes from a capability to what comes next in configuration space */
+static uint32_t find_room(const uint8_t *config, uint32_t cap)
+{
+	uint32_t pos = 0x100, end = CONFIG_SIZE, ttl = 480;
+
+	for (; pos >= 0x100 && ttl; pos = get32(config + pos) >> 20, ttl--)
+		if (pos > cap && pos < end)
+			end = pos;
+	return end - cap;
 }
 
 /* What the device holds now; 0 or -errno. */
@@ -158,6 +167,7 @@ int tph_dev_look(const char *bdf, struct tph_witness *w)
 	w->ctrl = get32(config + w->cap + 8);
 	if (((w->caps >> 9) & 3) == 1)
 		w->entries = ((w->caps >> 16) & 0x7ff) + 1;
+	w->room = find_room(config, w->cap);
 	for (i = 0; i < w->entries && w->cap + 14 + 2 * i <= CONFIG_SIZE; i++)
 		w->tags[i] = config[w->cap + 12 + 2 * i] |
 			config[w->cap + 13 + 2 * i] << 8;

@@ -29,7 +29,8 @@ struct tph_witness {
 	uint16_t cap;		/* offset of the capability, 0 = none */
 	uint32_t caps;
 	uint32_t ctrl;
-	uint32_t entries;	/* of a table in the capability */
+	uint32_t entries;	/* of a table in the capability, as its size field says */
+	uint32_t room;		/* bytes from the capability to the next one */
 	uint16_t tags[TPH_DEV_TAGS];
 	uint32_t rp_req;	/* TPH Completer Supported of the port above */
 };

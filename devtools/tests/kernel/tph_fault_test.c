@@ -118,7 +118,7 @@ static void test_set_st(const char *kind)
 
 	/* The second tag fails, then putting the first one back: better off than wrong */
 	inject("fail", 3);
-	inject("ignore", 5);
+	inject("ignore", 4);
 	check_int(set_many(0), -EIO, "SET_ST that cannot be undone");
 	inject_none();
 	tph_dev_look(bdf, &now);

@@ -10,6 +10,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
@@ -42,6 +43,11 @@ static enum {
 	FIRMWARE_NONE,
 	FIRMWARE_BAD,
 } firmware;
+static enum {
+	DS_RAWIO,
+	DS_ALWAYS,
+	DS_NEVER,
+} ds_mode;
 
 static int ctrl(void)
 {
@@ -69,6 +75,38 @@ static bool has_tag(uint32_t cpu, int mem_type)
 	return !mem_type || cpu != TAG_UID_NO_PERSISTENT;
 }
 
+/* Modes that device and root port have, whoever may use them */
+static int hardware_modes(void)
+{
+	int modes = w.rp_req == 1 || w.rp_req == 3 ? (w.caps >> 1) & 3 : 0;
+
+	return cap.st_table_sz ? modes : modes & ~VFIO_PCI_TPH_MODE_IV;
+}
+
+/* What GET_CAP is to name as missing, but for prefixes and what firmware answered */
+static uint32_t want_why(void)
+{
+	uint32_t why = 0;
+
+	if (w.rp_req != 1 && w.rp_req != 3)
+		why |= VFIO_PCI_TPH_WHY_ROOT_PORT;
+	if (ds_mode == DS_NEVER && (w.caps & 4))
+		why |= VFIO_PCI_TPH_WHY_POLICY;
+	if (firmware == FIRMWARE_NONE)
+		why |= VFIO_PCI_TPH_WHY_NO_DSM;
+	if (!(w.caps & 6))
+		why |= VFIO_PCI_TPH_WHY_NO_ST;
+	if ((w.caps & 2) && !cap.st_table_sz)
+		why |= VFIO_PCI_TPH_WHY_NO_TABLE;
+	return why;
+}
+
+/* Does the table lie in the capability, and has room there? */
+static bool fits(void)
+{
+	return ((w.caps >> 9) & 3) == 1 && w.entries <= 64 && 12 + 2 * w.entries <= w.room;
+}
+
 /* GET_CAP says what the registers say; false if there is no TPH to be tested. */
 static bool test_cap(void)
 {
@@ -91,18 +129,19 @@ static bool test_cap(void)
 	check_int(ret, 0, "GET_CAP");
 	port_ext = w.rp_req == 3;
 	ext = (w.caps & 0x100) && port_ext;
-	modes = w.rp_req == 1 || w.rp_req == 3 ? (w.caps >> 1) & 3 : 0;
+	modes = hardware_modes();
+	if (ds_mode == DS_NEVER)
+		modes &= ~VFIO_PCI_TPH_MODE_DS;
 	check_int(cap.supported_modes, modes, "modes are those of device and root port");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_EXTENDED), ext, "extended tags");
-	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP), ((w.caps >> 9) & 3) == 1,
-		  "table in the capability");
+	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP), fits(), "table in the capability");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_MSIX), ((w.caps >> 9) & 3) == 2,
 		  "table in MSI-X");
 	if (((w.caps >> 9) & 3) == 2)
 		check_int(cap.st_table_sz, tph_dev_msix_entries(dev.bdf), "table size");
 	else
-		check_int(cap.st_table_sz, w.entries, "table size");
-	check_int(cap.why, 0, "why");
+		check_int(cap.st_table_sz, fits() ? w.entries : 0, "table size");
+	check_int(cap.why & ~VFIO_PCI_TPH_WHY_BAD_DSM, want_why(), "what is missing");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST), firmware != FIRMWARE_NONE,
 		  "firmware can name tags");
 	check_int(cap.flags & (VFIO_PCI_TPH_CAP_ENABLED | VFIO_PCI_TPH_CAP_ENABLED_DS), 0,
@@ -186,6 +225,7 @@ static void test_modes(void)
 {
 	bool iv = cap.supported_modes & VFIO_PCI_TPH_MODE_IV;
 	bool ds = cap.supported_modes & VFIO_PCI_TPH_MODE_DS;
+	int no_ds = hardware_modes() & VFIO_PCI_TPH_MODE_DS ? -EPERM : -EOPNOTSUPP;
 	struct vfio_pci_tph_entry ent;
 
 	check_int(tph_disable(dev.fd), 0, "DISABLE when off");
@@ -196,13 +236,14 @@ static void test_modes(void)
 	if (iv) {
 		check_int(ctrl(), want_ctrl(1), "control register says IV");
 		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), 0, "ENABLE IV again");
-		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), ds ? -EBUSY : -EOPNOTSUPP,
+		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS),
+			  hardware_modes() & VFIO_PCI_TPH_MODE_DS ? -EBUSY : -EOPNOTSUPP,
 			  "ENABLE DS while IV is on");
 		check_int(tph_get_st(dev.fd, 0, 0, &ent), -EINVAL, "GET_ST in IV mode");
 		check_int(tph_disable(dev.fd), 0, "DISABLE");
 		check_int(ctrl(), 0, "control register 0");
 	}
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), ds ? 0 : -EOPNOTSUPP, "ENABLE DS");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), ds ? 0 : no_ds, "ENABLE DS");
 	if (ds) {
 		check_int(ctrl(), want_ctrl(2), "control register says DS");
 		tph_get_cap(dev.fd, &cap);
@@ -378,38 +419,47 @@ static void drop_caps(void)
 		perror("capset");
 }
 
-static void policy_body(void)
+static void unprivileged_body(void)
 {
+	int all = hardware_modes(), modes = all;
 	struct vfio_pci_tph_cap seen;
-	int all = cap.supported_modes;
 
-	drop_caps();
+	if (ds_mode != DS_ALWAYS)
+		modes &= ~VFIO_PCI_TPH_MODE_DS;
 	check_int(tph_get_cap(dev.fd, &seen), 0, "GET_CAP without CAP_SYS_RAWIO");
-	check_int(seen.supported_modes, all & VFIO_PCI_TPH_MODE_IV, "offers no DS");
+	check_int(seen.supported_modes, modes, "modes it offers");
+	check_int(!!(seen.why & VFIO_PCI_TPH_WHY_POLICY), modes != all, "policy is why");
 	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS),
-		  all & VFIO_PCI_TPH_MODE_DS ? -EPERM : -EOPNOTSUPP, "ENABLE DS is refused");
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV),
-		  all & VFIO_PCI_TPH_MODE_IV ? 0 : -EOPNOTSUPP, "ENABLE IV is not");
+		  modes & VFIO_PCI_TPH_MODE_DS ? 0 :
+		  all & VFIO_PCI_TPH_MODE_DS ? -EPERM : -EOPNOTSUPP, "ENABLE DS");
 	check_int(tph_disable(dev.fd), 0, "DISABLE");
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV),
+		  all & VFIO_PCI_TPH_MODE_IV ? 0 : -EOPNOTSUPP, "ENABLE IV");
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+}
+
+static void no_caps_body(void)
+{
+	drop_caps();
+	unprivileged_body();
+}
+
+/* In there the process has every capability, and none that counts. */
+static void user_ns_body(void)
+{
+	check_int(unshare(CLONE_NEWUSER) ? -errno : 0, 0, "a user namespace of its own");
+	unprivileged_body();
 }
 
 static void test_policy(void)
 {
-	static const char ds_mode[] = "/sys/module/tph_vfio_pci/parameters/ds_mode";
-	int has = cap.supported_modes & VFIO_PCI_TPH_MODE_DS;
-	struct vfio_pci_tph_cap seen;
+	static const char parameter[] = "/sys/module/tph_vfio_pci/parameters/ds_mode";
 
 	tph_disable(dev.fd);
-	child(policy_body);
-	check_int(tph_dev_sysfs_write(ds_mode, "sometimes"), -EINVAL, "ds_mode=sometimes");
-	check_int(tph_dev_sysfs_write(ds_mode, "never"), 0, "ds_mode=never");
-	tph_get_cap(dev.fd, &seen);
-	check_int(seen.supported_modes & VFIO_PCI_TPH_MODE_DS, 0, "offers no DS");
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), has ? -EPERM : -EOPNOTSUPP,
-		  "ENABLE DS is refused even to root");
-	check_int(tph_dev_sysfs_write(ds_mode, "always"), 0, "ds_mode=always");
-	check_int(tph_dev_sysfs_write(ds_mode, "rawio"), 0, "ds_mode=rawio");
-	if (!has)
+	child(no_caps_body);
+	child(user_ns_body);
+	check_int(tph_dev_sysfs_write(parameter, "always"), -EACCES, "ds_mode stays as loaded");
+	if (!(cap.supported_modes & VFIO_PCI_TPH_MODE_DS))
 		return;
 	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE DS");
 	if (firmware == FIRMWARE_FULL)
@@ -432,10 +482,11 @@ static void test_config_is_read_only(void)
 static int usage(const char *name)
 {
 	fprintf(stderr,
-		"usage: %s [-q] [-n] [-f full|none|bad] DEVICE (e.g. 0000:01:00.0)\n"
+		"usage: %s [-q] [-n] [-f full|none|bad] [-p rawio|always|never] DEVICE (e.g. 0000:01:00.0)\n"
 		"  -q  leave out what takes long: resets, power states, unbinding\n"
 		"  -n  TPH is switched off on this machine\n"
-		"  -f  firmware names all tags, knows nothing of them, or answers with rubbish\n",
+		"  -f  firmware names all tags, knows nothing of them, or answers with rubbish\n"
+		"  -p  parameter ds_mode that the module was loaded with\n",
 		name);
 	return 2;
 }
@@ -444,7 +495,7 @@ static bool options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "qnf:")) != -1) {
+	while ((c = getopt(argc, argv, "qnf:p:")) != -1) {
 		switch (c) {
 		case 'q':
 			quick = true;
@@ -458,6 +509,14 @@ static bool options(int argc, char **argv)
 			else if (!strcmp(optarg, "bad"))
 				firmware = FIRMWARE_BAD;
 			else if (strcmp(optarg, "full"))
+				return false;
+			break;
+		case 'p':
+			if (!strcmp(optarg, "always"))
+				ds_mode = DS_ALWAYS;
+			else if (!strcmp(optarg, "never"))
+				ds_mode = DS_NEVER;
+			else if (strcmp(optarg, "rawio"))
 				return false;
 			break;
 		default:

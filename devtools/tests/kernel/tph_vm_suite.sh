@@ -59,8 +59,9 @@ part_variants()
 	test_ default ./tph_ioctl_test $port2
 	variant one-entry entries=1
 	variant odd-entries entries=5
-	variant many-entries entries=1024
-	variant end-of-config-space offset=0xee0 entries=138
+	variant most-entries entries=64
+	variant too-many-entries entries=65
+	variant end-of-config-space offset=0xf74 entries=64
 	variant ext ext_device=1 ext_port=1
 	variant ext-device-only ext_device=1
 	variant ext-port-only ext_port=1
@@ -102,18 +103,19 @@ part_notph()
 	test_ without-notph ./tph_ioctl_test -q $port1
 }
 
-# driver_name: names that cannot be, and taking vfio-pci's place
-part_driver_name()
+# Who may choose tags: a table in the capability, then one in MSI-X
+part_policy()
 {
-	rmmod tph_vfio_pci
-	test_ empty-name sh -c '! modprobe tph_vfio_pci driver_name='
-	test_ bad-name sh -c '! modprobe tph_vfio_pci driver_name=a/b'
-	driver=vfio-pci
-	modprobe tph_vfio_pci driver_name=vfio-pci
-	bind_ports
-	test_ driver-name ./tph_ioctl_test -q $port1
-	driver=tph-vfio-pci
+	for mode in always never; do
+		module ds_mode=$mode
+		test_ ds-$mode ./tph_ioctl_test -q -p $mode $port1
+	done
+	test_ ds-unknown sh -c '! modprobe -r tph_vfio_pci || ! modprobe tph_vfio_pci ds_mode=sometimes'
+	module ds_mode=never
+	emul location=msix
+	test_ ds-never-msix ./tph_ioctl_test -p never $port1
 	module
+	emul
 }
 
 # What firmware answers is up to how the VM was started: nothing at all,
@@ -137,7 +139,7 @@ part_bench()
 {
 	rmmod tph_vfio_pci
 	rmmod tph_emul
-	modprobe tph_emul entries=1024
+	modprobe tph_emul entries=64
 	modprobe tph_vfio_pci
 	bind_ports
 	test_ bench ./tph_bench $port1

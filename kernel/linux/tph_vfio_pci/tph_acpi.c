@@ -8,6 +8,7 @@
 
 #include <linux/acpi.h>
 #include <linux/bitfield.h>
+#include <linux/jiffies.h>
 #include <linux/nospec.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -19,6 +20,8 @@
 #define TPH_DSM_FUNC			0xf
 /* Argument: query the steering tags of a processor's cache */
 #define TPH_DSM_FEATURE_CPU_ST		0
+
+#define TPH_DSM_RETRY			HZ
 
 /* Answer: 64 bits, the lower half for volatile memory, the upper for persistent */
 #define TPH_DSM_PM_SHIFT		32
@@ -40,12 +43,15 @@ static const guid_t tph_dsm_guid =
  * @lock: protects @answers, held over an evaluation so that none is done twice
  * @answers: u64 answers by ACPI processor UID: one evaluation tells everything
  *           about a CPU, for both memory types and both widths
+ * @bad: the latest evaluation failed, or what it gave was none
+ * @retry: in jiffies: what had a bad answer is not asked again before
  *
  * Answers are kept until the last device below the bridge is unbound. The UID
  * is the key since a logical CPU number may come to mean another processor
- * when processors are exchanged. A failed evaluation is kept as one that names
- * no tag: nobody shall keep the firmware busy, or fill the log with what the
- * ACPI code has to say about it, by asking again and again.
+ * when processors are exchanged. What went wrong once may go well later; yet
+ * nobody shall keep the firmware busy, or fill the log with what the ACPI code
+ * has to say about it, by asking again and again. Thus after a bad answer no
+ * processor that had one is asked about for a while.
  */
 struct tph_acpi {
 	struct list_head node;
@@ -54,7 +60,12 @@ struct tph_acpi {
 	/* see above */
 	struct mutex lock;
 	struct xarray answers;
+	bool bad;
+	unsigned long retry;
 };
+
+/* In place of an answer in tph_acpi.answers */
+#define TPH_ACPI_BAD	xa_mk_value(0)
 
 static LIST_HEAD(tph_acpi_bridges);
 /* Protects the list and the number of users. Nothing else is taken inside. */
@@ -68,14 +79,17 @@ static DEFINE_MUTEX(tph_acpi_bridges_lock);
  */
 struct tph_acpi *tph_acpi_get(struct pci_dev *pdev)
 {
-	struct pci_dev *rp = pcie_find_root_port(pdev);
+	struct pci_bus *bus = pdev->bus;
 	struct tph_acpi *acpi;
 	acpi_handle handle;
 
-	/* The method belongs to the host bridge, not to port or device. */
-	if (!rp || !rp->bus->bridge)
-		return NULL;
-	handle = ACPI_HANDLE(rp->bus->bridge);
+	/*
+	 * The method belongs to the host bridge, not to port or device; an
+	 * integrated endpoint has no port.
+	 */
+	while (!pci_is_root_bus(bus))
+		bus = bus->parent;
+	handle = ACPI_HANDLE(bus->bridge);
 	if (!handle)
 		return NULL;
 
@@ -121,8 +135,10 @@ void tph_acpi_put(struct tph_acpi *acpi)
 	list_del(&acpi->node);
 	mutex_unlock(&tph_acpi_bridges_lock);
 
-	xa_for_each(&acpi->answers, uid, answer)
-		kfree(answer);
+	xa_for_each(&acpi->answers, uid, answer) {
+		if (!xa_is_value(answer))
+			kfree(answer);
+	}
 	xa_destroy(&acpi->answers);
 	mutex_destroy(&acpi->lock);
 	kfree(acpi);
@@ -157,30 +173,55 @@ static int tph_acpi_evaluate(struct tph_acpi *acpi, u32 uid, u64 *answer)
 	return ret;
 }
 
-/* The firmware's answer for a processor, asked at most once; 0 = no tags. */
+/* Keep the answer for a processor. Not being able to is no error. */
+static void tph_acpi_keep(struct tph_acpi *acpi, u32 uid, u64 answer)
+{
+	u64 *kept = kmalloc(sizeof(*kept), GFP_KERNEL);
+
+	if (!kept)
+		return;
+	*kept = answer;
+	if (xa_err(xa_store(&acpi->answers, uid, kept, GFP_KERNEL)))
+		kfree(kept);
+}
+
+/* The firmware's answer for a processor; 0 = no tags. */
 static u64 tph_acpi_answer(struct tph_acpi *acpi, u32 uid)
 {
 	u64 answer = 0, *kept;
 
 	mutex_lock(&acpi->lock);
 	kept = xa_load(&acpi->answers, uid);
-	if (kept) {
+	if (kept && !xa_is_value(kept)) {
 		answer = *kept;
 		goto unlock;
 	}
-	if (tph_acpi_evaluate(acpi, uid, &answer))
-		answer = 0;
-
-	/* Not being able to keep it is no error. */
-	kept = kmalloc(sizeof(*kept), GFP_KERNEL);
-	if (!kept)
+	if (kept && time_before(jiffies, acpi->retry))
 		goto unlock;
-	*kept = answer;
-	if (xa_err(xa_store(&acpi->answers, uid, kept, GFP_KERNEL)))
-		kfree(kept);
+
+	WRITE_ONCE(acpi->bad, tph_acpi_evaluate(acpi, uid, &answer) != 0);
+	if (acpi->bad) {
+		acpi->retry = jiffies + TPH_DSM_RETRY;
+		xa_store(&acpi->answers, uid, TPH_ACPI_BAD, GFP_KERNEL);
+		goto unlock;
+	}
+	tph_acpi_keep(acpi, uid, answer);
 unlock:
 	mutex_unlock(&acpi->lock);
 	return answer;
+}
+
+/**
+ * tph_acpi_why - what keeps the firmware from naming steering tags
+ * @acpi: from tph_acpi_get(), or NULL
+ *
+ * Return: VFIO_PCI_TPH_WHY_NO_DSM, VFIO_PCI_TPH_WHY_BAD_DSM or 0.
+ */
+u32 tph_acpi_why(struct tph_acpi *acpi)
+{
+	if (!acpi)
+		return VFIO_PCI_TPH_WHY_NO_DSM;
+	return READ_ONCE(acpi->bad) ? VFIO_PCI_TPH_WHY_BAD_DSM : 0;
 }
 
 /**

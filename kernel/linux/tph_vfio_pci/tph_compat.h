@@ -14,6 +14,7 @@
 #include <linux/smp.h>
 #include <linux/version.h>
 #include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
 
 #if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
 #include <linux/unaligned.h>
@@ -89,21 +90,17 @@ static inline void tph_compat_with_msi_descs(struct device *dev, void (*func)(vo
  * @pdev: the device
  * @mode: value of the ST Mode Select field, not 0
  *
- * Does nothing if the core has that mode enabled already.
- *
- * Return: 0 or a negative errno.
+ * Does nothing if the core has that mode enabled already. The first cores that
+ * know TPH refuse integrated endpoints: the core then has no record to restore
+ * from, which this module does anyway.
  */
-static inline int tph_compat_core_enable(struct pci_dev *pdev, u8 mode)
+static inline void tph_compat_core_enable(struct pci_dev *pdev, u8 mode)
 {
 #ifdef CONFIG_PCIE_TPH
-	if (pdev->tph_enabled) {
-		if (pdev->tph_mode == mode)
-			return 0;
+	if (pdev->tph_enabled && pdev->tph_mode != mode)
 		pcie_disable_tph(pdev);
-	}
-	return pcie_enable_tph(pdev, mode);
-#else
-	return 0;
+	if (!pdev->tph_enabled && pcie_enable_tph(pdev, mode))
+		pci_dbg(pdev, "TPH is enabled without the PCI core\n");
 #endif
 }
 

@@ -15,103 +15,87 @@
 #include <linux/bitfield.h>
 #include <linux/pci.h>
 
+#include "tph_cap.h"
 #include "tph_vfio_pci.h"
 
-/* Kernel headers before 6.13 have but a few of these, hence own names. */
-#define TPH_CAP				0x04
-#define TPH_CAP_IV			BIT(1)
-#define TPH_CAP_DS			BIT(2)
-#define TPH_CAP_EXT			BIT(8)
-#define TPH_CAP_LOC			GENMASK(10, 9)
-#define TPH_CAP_SIZE			GENMASK(26, 16)
-#define TPH_CTRL			0x08
 #define TPH_CTRL_MODE			GENMASK(2, 0)
 #define TPH_CTRL_MODE_IV		1
 #define TPH_CTRL_MODE_DS		2
 #define TPH_CTRL_REQ			GENMASK(9, 8)
-#define TPH_TABLE			0x0c
 
-/*
- * What the root port completes. Switches in between and support of end-to-end
- * TLP prefixes along the path are not looked at; neither does the PCI core.
- */
-static u8 tph_hw_root_port_req(struct pci_dev *pdev)
+/* What the root port completes; 0 without one */
+static u8 tph_hw_completer(struct pci_dev *pdev)
 {
 	struct pci_dev *rp = pcie_find_root_port(pdev);
 	u32 cap2;
 
-	/*
-	 * An integrated endpoint has no port above it and nothing that tells
-	 * what the root complex completes: trust in what the device offers.
-	 */
-	if (pci_pcie_type(pdev) == PCI_EXP_TYPE_RC_END)
-		return TPH_OP_REQ_EXT;
 	if (!rp || pcie_capability_read_dword(rp, PCI_EXP_DEVCAP2, &cap2))
-		return TPH_OP_REQ_OFF;
+		return 0;
 	return FIELD_GET(PCI_EXP_DEVCAP2_TPH_COMP_MASK, cap2);
 }
 
+/* Do end-end TLP prefixes get from the device to the root complex? */
+static bool tph_hw_prefixes(struct pci_dev *pdev)
+{
+	u32 cap2;
+
+	for (pdev = pci_physfn(pdev); pdev; pdev = pci_upstream_bridge(pdev)) {
+		if (pcie_capability_read_dword(pdev, PCI_EXP_DEVCAP2, &cap2) ||
+		    !(cap2 & PCI_EXP_DEVCAP2_EE_PREFIX))
+			return false;
+	}
+	return true;
+}
+
+/* Bytes from a capability to the one that comes next in configuration space */
+static u16 tph_hw_room(struct pci_dev *pdev, u16 cap)
+{
+	int pos = PCI_CFG_SPACE_SIZE, end = PCI_CFG_SPACE_EXP_SIZE;
+	int limit = (PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8;
+	u32 head;
+
+	/* The list need not be in the order of addresses. */
+	while (pos >= PCI_CFG_SPACE_SIZE && limit--) {
+		if (pos > cap && pos < end)
+			end = pos;
+		if (pci_read_config_dword(pdev, pos, &head) || PCI_POSSIBLE_ERROR(head))
+			break;
+		pos = PCI_EXT_CAP_NEXT(head);
+	}
+	return end - cap;
+}
+
 /**
- * tph_hw_open - find out what TPH the device has and where
- * @tdev: the device, enabled by vfio-pci-core
+ * tph_hw_probe - find out what TPH the device has and where
+ * @tdev: the device, powered
  */
-void tph_hw_open(struct tph_vfio_dev *tdev)
+void tph_hw_probe(struct tph_vfio_dev *tdev)
 {
 	struct pci_dev *pdev = tdev->core.pdev;
 	struct tph_op_dev *op = &tdev->op;
-	u32 cap, entries;
-
-	op->usable = false;
-	op->modes = 0;
-	op->req = TPH_OP_REQ_OFF;
-	op->loc = TPH_OP_LOC_NONE;
-	op->entries = 0;
+	struct tph_cap_place place = {};
 
 	tdev->cap = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_TPH);
 	if (!tdev->cap || tph_policy_no_tph())
 		return;
-	if (pci_read_config_dword(pdev, tdev->cap + TPH_CAP, &cap) ||
-	    PCI_POSSIBLE_ERROR(cap))
+	if (pci_read_config_dword(pdev, tdev->cap + TPH_CAP, &place.cap) ||
+	    PCI_POSSIBLE_ERROR(place.cap))
 		return;
 
-	op->usable = true;
-	if (cap & TPH_CAP_IV)
-		op->modes |= VFIO_PCI_TPH_MODE_IV;
-	if (cap & TPH_CAP_DS)
-		op->modes |= VFIO_PCI_TPH_MODE_DS;
-	op->req = tph_op_common_req(cap & TPH_CAP_EXT ? TPH_OP_REQ_EXT : TPH_OP_REQ_TPH,
-				    tph_hw_root_port_req(pdev));
-
-	/* The size field is that of a table in here, nothing otherwise. */
-	switch (FIELD_GET(TPH_CAP_LOC, cap)) {
-	case TPH_OP_LOC_CAP:
-		entries = FIELD_GET(TPH_CAP_SIZE, cap) + 1;
-		if (tdev->cap + TPH_TABLE + entries * 2 > PCI_CFG_SPACE_EXP_SIZE) {
-			pci_warn(pdev, "ST table of %u entries exceeds config space, not used\n",
-				 entries);
-			return;
-		}
-		op->loc = TPH_OP_LOC_CAP;
-		op->entries = entries;
-		break;
-	case TPH_OP_LOC_MSIX:
-		op->entries = tph_msix_open(tdev);
-		if (op->entries)
-			op->loc = TPH_OP_LOC_MSIX;
-		else
-			pci_warn(pdev, "ST table in the MSI-X table, but that cannot be used\n");
-		break;
-	}
-}
-
-/**
- * tph_hw_close - undo tph_hw_open()
- * @tdev: the device
- */
-void tph_hw_close(struct tph_vfio_dev *tdev)
-{
-	tdev->op.usable = false;
-	tph_msix_close(tdev);
+	place.room = tph_hw_room(pdev, tdev->cap);
+	place.vectors = tph_msix_vectors(pdev);
+	place.completer = tph_hw_completer(pdev);
+	place.integrated = pci_pcie_type(pdev) == PCI_EXP_TYPE_RC_END;
+	place.prefixes = tph_hw_prefixes(pdev);
+	tph_cap_read(op, &place);
+	if (tph_cap_has_table(place.cap) && !op->entries)
+		pci_warn(pdev, "TPH capability 0x%08x: the ST table cannot be used\n", place.cap);
+	/*
+	 * The PCI core would enable extended requests, since it looks at both
+	 * ends of the path only, and would restore a table of any size.
+	 */
+	tdev->untold = (op->why & VFIO_PCI_TPH_WHY_PREFIX) ||
+		(tph_cap_has_table(place.cap) && !op->entries);
 }
 
 /* The value of the ST Mode Select field */
@@ -132,101 +116,134 @@ static u32 tph_hw_ctrl(u8 mode, enum tph_op_req req)
 	return FIELD_PREP(TPH_CTRL_MODE, tph_hw_mode(mode)) | FIELD_PREP(TPH_CTRL_REQ, req);
 }
 
+/* Nobody there is a different thing from somebody who does not do as told. */
+static int tph_hw_errno(int pcibios)
+{
+	if (!pcibios)
+		return 0;
+	return pcibios == PCIBIOS_DEVICE_NOT_FOUND ? -ENODEV : -EIO;
+}
+
 static int tph_hw_read_ctrl(struct tph_vfio_dev *tdev, u32 *ctrl)
 {
-	if (pci_read_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl) ||
-	    PCI_POSSIBLE_ERROR(*ctrl))
-		return -EIO;
-	return 0;
+	int ret = pci_read_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl);
+
+	/* Reserved bits are 0, so that all ones is nobody answering. */
+	return !ret && PCI_POSSIBLE_ERROR(*ctrl) ? -ENODEV : tph_hw_errno(ret);
 }
 
 /**
- * tph_hw_ctrl_is - does the control register hold this mode and request type?
- * @tdev: the device, locked
+ * tph_hw_check_ctrl - does the control register hold this mode and request type?
+ * @op: TPH state of the device, locked
  * @mode: VFIO_PCI_TPH_MODE_* or 0
  * @req: request type
  *
- * Return: whether it does; false if it cannot be read.
+ * Return: 0 if so, -EIO if not, -ENODEV if nobody answers.
  */
-bool tph_hw_ctrl_is(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
+int tph_hw_check_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req)
 {
 	u32 ctrl;
+	int ret = tph_hw_read_ctrl(tph_from_op(op), &ctrl);
 
-	if (tph_hw_read_ctrl(tdev, &ctrl))
-		return false;
-	return (ctrl & (TPH_CTRL_MODE | TPH_CTRL_REQ)) == tph_hw_ctrl(mode, req);
+	if (ret)
+		return ret;
+	return (ctrl & (TPH_CTRL_MODE | TPH_CTRL_REQ)) == tph_hw_ctrl(mode, req) ? 0 : -EIO;
+}
+
+/*
+ * A PCI core that knows TPH saves and restores it over resets, and so should
+ * know what is enabled, see tph_hw_probe() for when not.
+ */
+static void tph_hw_tell_core(struct tph_vfio_dev *tdev, u8 mode)
+{
+	if (mode && !tdev->untold)
+		tph_compat_core_enable(tdev->core.pdev, tph_hw_mode(mode));
+	else
+		tph_compat_core_disable(tdev->core.pdev);
 }
 
 /**
  * tph_hw_set_ctrl - write mode and request type into the control register
- * @tdev: the device, locked
+ * @op: TPH state of the device, locked
  * @mode: VFIO_PCI_TPH_MODE_*, or 0
  * @req: request type
  *
- * Return: 0, or -EIO if the register does not hold them afterwards.
+ * Return: 0, -EIO if the register does not hold them afterwards, or -ENODEV if
+ * nobody answers.
  */
-int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req)
+int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req)
 {
-	struct pci_dev *pdev = tdev->core.pdev;
+	struct tph_vfio_dev *tdev = tph_from_op(op);
 	u32 ctrl;
+	int ret;
 
-	/*
-	 * A PCI core that knows TPH saves and restores it over resets, and so
-	 * has to know what is enabled.
-	 */
-	if (!mode)
-		tph_compat_core_disable(pdev);
-	else if (tph_compat_core_enable(pdev, tph_hw_mode(mode)))
-		return -EIO;
-
-	if (tph_hw_ctrl_is(tdev, mode, req))
+	ret = tph_hw_read_ctrl(tdev, &ctrl);
+	if (ret)
+		return ret;
+	tph_hw_tell_core(tdev, mode);
+	if (IS_ENABLED(CONFIG_PCIE_TPH)) {
+		ret = tph_hw_read_ctrl(tdev, &ctrl);
+		if (ret)
+			return ret;
+	}
+	if ((ctrl & (TPH_CTRL_MODE | TPH_CTRL_REQ)) == tph_hw_ctrl(mode, req))
 		return 0;
-	if (tph_hw_read_ctrl(tdev, &ctrl))
-		return -EIO;
 	/* Reserved bits stay as they are, both fields change in one write. */
 	ctrl &= ~(TPH_CTRL_MODE | TPH_CTRL_REQ);
 	ctrl |= tph_hw_ctrl(mode, req);
-	if (pci_write_config_dword(pdev, tdev->cap + TPH_CTRL, ctrl))
-		return -EIO;
-	return tph_hw_ctrl_is(tdev, mode, req) ? 0 : -EIO;
+	ret = pci_write_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl);
+	return ret ? tph_hw_errno(ret) : tph_hw_check_ctrl(op, mode, req);
+}
+
+static int tph_hw_get_tag_cap(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
+{
+	u32 ctrl;
+	int ret;
+
+	ret = pci_read_config_word(tdev->core.pdev, tdev->cap + TPH_TABLE + index * 2, tag);
+	/* All ones may be a tag. */
+	if (!ret && PCI_POSSIBLE_ERROR(*tag))
+		return tph_hw_read_ctrl(tdev, &ctrl);
+	return tph_hw_errno(ret);
 }
 
 /**
  * tph_hw_get_tag - read an entry of the ST table
- * @tdev: the device, locked
+ * @op: TPH state of the device, locked
  * @index: entry, within the table
  * @tag: where to put the tag
  *
- * Return: 0 or -EIO.
+ * Return: 0, -EIO, or -ENODEV if nobody answers.
  */
-int tph_hw_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
+int tph_hw_get_tag(struct tph_op_dev *op, u16 index, u16 *tag)
 {
-	if (tdev->op.loc == TPH_OP_LOC_MSIX)
+	struct tph_vfio_dev *tdev = tph_from_op(op);
+
+	if (op->loc == TPH_OP_LOC_MSIX)
 		return tph_msix_get_tag(tdev, index, tag);
-	if (pci_read_config_word(tdev->core.pdev,
-				 tdev->cap + TPH_TABLE + index * 2, tag))
-		return -EIO;
-	return 0;
+	return tph_hw_get_tag_cap(tdev, index, tag);
 }
 
 /**
  * tph_hw_set_tag - write an entry of the ST table
- * @tdev: the device, locked
+ * @op: TPH state of the device, locked
  * @index: entry, within the table
  * @tag: the tag
  *
- * Return: 0, or -EIO if the entry does not hold the tag afterwards.
+ * Return: 0, -EIO if the entry does not hold the tag afterwards, or -ENODEV if
+ * nobody answers.
  */
-int tph_hw_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
+int tph_hw_set_tag(struct tph_op_dev *op, u16 index, u16 tag)
 {
+	struct tph_vfio_dev *tdev = tph_from_op(op);
 	u16 back;
+	int ret;
 
-	if (tdev->op.loc == TPH_OP_LOC_MSIX)
+	if (op->loc == TPH_OP_LOC_MSIX)
 		return tph_msix_set_tag(tdev, index, tag);
-	if (pci_write_config_word(tdev->core.pdev,
-				  tdev->cap + TPH_TABLE + index * 2, tag))
-		return -EIO;
-	if (tph_hw_get_tag(tdev, index, &back) || back != tag)
-		return -EIO;
-	return 0;
+	ret = pci_write_config_word(tdev->core.pdev, tdev->cap + TPH_TABLE + index * 2, tag);
+	if (ret)
+		return tph_hw_errno(ret);
+	ret = tph_hw_get_tag_cap(tdev, index, &back);
+	return ret ? ret : back == tag ? 0 : -EIO;
 }

@@ -25,28 +25,45 @@
 #define TPH_MSIX_TAG	GENMASK(31, 16)
 
 /**
- * tph_msix_open - make the MSI-X table accessible
+ * tph_msix_vectors - entries of the MSI-X table
+ * @pdev: the device, powered
+ *
+ * Return: their number, 0 if there is no usable table.
+ */
+u16 tph_msix_vectors(struct pci_dev *pdev)
+{
+	int bar, vectors = pci_msix_vec_count(pdev);
+	resource_size_t len;
+	u32 table, size;
+
+	if (vectors <= 0 ||
+	    pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table))
+		return 0;
+	bar = table & PCI_MSIX_TABLE_BIR;
+	if (bar >= PCI_STD_NUM_BARS || !pci_resource_start(pdev, bar) ||
+	    !(pci_resource_flags(pdev, bar) & IORESOURCE_MEM))
+		return 0;
+	table &= PCI_MSIX_TABLE_OFFSET;
+	size = vectors * PCI_MSIX_ENTRY_SIZE;
+	len = pci_resource_len(pdev, bar);
+	return table <= len && size <= len - table ? vectors : 0;
+}
+
+/**
+ * tph_msix_open - make the MSI-X table accessible, if it is the ST table
  * @tdev: the device, enabled by vfio-pci-core
  *
- * Return: number of entries, 0 if there is no usable table.
+ * Return: 0 or -ENOMEM.
  */
-u16 tph_msix_open(struct tph_vfio_dev *tdev)
+int tph_msix_open(struct tph_vfio_dev *tdev)
 {
 	struct vfio_pci_core_device *core = &tdev->core;
-	struct pci_dev *pdev = core->pdev;
-	resource_size_t start, len;
 
-	if (!pdev->msix_cap || core->msix_bar >= PCI_STD_NUM_BARS)
+	if (tdev->op.loc != TPH_OP_LOC_MSIX)
 		return 0;
-	start = pci_resource_start(pdev, core->msix_bar);
-	len = pci_resource_len(pdev, core->msix_bar);
-	if (!start || !(pci_resource_flags(pdev, core->msix_bar) & IORESOURCE_MEM) ||
-	    core->msix_offset > len || core->msix_size > len - core->msix_offset)
-		return 0;
-	tdev->msix = ioremap(start + core->msix_offset, core->msix_size);
-	if (!tdev->msix)
-		return 0;
-	return core->msix_size / PCI_MSIX_ENTRY_SIZE;
+	tdev->msix = ioremap(pci_resource_start(core->pdev, core->msix_bar) + core->msix_offset,
+			     core->msix_size);
+	return tdev->msix ? 0 : -ENOMEM;
 }
 
 /**
@@ -71,7 +88,7 @@ static void __iomem *tph_msix_ctrl(struct tph_vfio_dev *tdev, u16 index)
  * @index: entry, within the table
  * @tag: where to put the tag
  *
- * Return: 0 or -EIO.
+ * Return: 0, or -ENODEV if nobody answers.
  */
 int tph_msix_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
 {
@@ -79,7 +96,7 @@ int tph_msix_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
 
 	/* Reserved bits are 0, so that all ones is nobody answering. */
 	if (PCI_POSSIBLE_ERROR(ctrl))
-		return -EIO;
+		return -ENODEV;
 	*tag = FIELD_GET(TPH_MSIX_TAG, ctrl);
 	return 0;
 }
@@ -99,10 +116,17 @@ static struct msi_desc *tph_msix_desc(struct pci_dev *pdev, u16 index)
 	return NULL;
 }
 
-static void tph_msix_write(struct tph_vfio_dev *tdev, u16 index, u16 tag,
-			   struct msi_desc *desc)
+/* A tag on its way to the table, and what came of it */
+struct tph_msix_tag {
+	struct tph_vfio_dev *tdev;
+	u16 index;
+	u16 tag;
+	int ret;
+};
+
+static void tph_msix_write(struct tph_msix_tag *new, struct msi_desc *desc)
 {
-	void __iomem *reg = tph_msix_ctrl(tdev, index);
+	void __iomem *reg = tph_msix_ctrl(new->tdev, new->index);
 	u32 ctrl;
 
 	/* Without can_mask the copy says nothing about the register. */
@@ -110,23 +134,20 @@ static void tph_msix_write(struct tph_vfio_dev *tdev, u16 index, u16 tag,
 		ctrl = desc->pci.msix_ctrl;
 	else
 		ctrl = readl(reg);
+	if (PCI_POSSIBLE_ERROR(ctrl)) {
+		new->ret = -ENODEV;
+		return;
+	}
 	ctrl &= ~TPH_MSIX_TAG;
-	ctrl |= FIELD_PREP(TPH_MSIX_TAG, tag);
+	ctrl |= FIELD_PREP(TPH_MSIX_TAG, new->tag);
 	if (desc && desc->pci.msi_attrib.can_mask)
 		desc->pci.msix_ctrl = ctrl;
 	writel(ctrl, reg);
 }
 
-/* A tag on its way to the table */
-struct tph_msix_tag {
-	struct tph_vfio_dev *tdev;
-	u16 index;
-	u16 tag;
-};
-
 static void tph_msix_write_locked(void *arg)
 {
-	const struct tph_msix_tag *new = arg;
+	struct tph_msix_tag *new = arg;
 	struct msi_desc *desc = tph_msix_desc(new->tdev->core.pdev, new->index);
 	struct irq_data *data = NULL;
 	struct irq_desc *irq;
@@ -136,12 +157,12 @@ static void tph_msix_write_locked(void *arg)
 		data = irq_get_irq_data(desc->irq);
 	if (!data) {
 		/* No interrupt, nobody who masks. */
-		tph_msix_write(new->tdev, new->index, new->tag, desc);
+		tph_msix_write(new, desc);
 		return;
 	}
 	irq = irq_data_to_desc(data);
 	raw_spin_lock_irqsave(&irq->lock, flags);
-	tph_msix_write(new->tdev, new->index, new->tag, desc);
+	tph_msix_write(new, desc);
 	raw_spin_unlock_irqrestore(&irq->lock, flags);
 }
 
@@ -151,20 +172,23 @@ static void tph_msix_write_locked(void *arg)
  * @index: entry, within the table
  * @tag: the tag
  *
- * Return: 0, or -EIO if the entry does not hold the tag afterwards.
+ * Return: 0, -EIO if the entry does not hold the tag afterwards, or -ENODEV if
+ * nobody answers.
  */
 int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 {
 	struct tph_msix_tag new = { .tdev = tdev, .index = index, .tag = tag };
 	struct device *device = &tdev->core.pdev->dev;
 	u16 back;
+	int ret;
 
 	/* There are no descriptors to lock before the first vector is set up. */
 	if (device->msi.data)
 		tph_compat_with_msi_descs(device, tph_msix_write_locked, &new);
 	else
-		tph_msix_write(tdev, index, tag, NULL);
-	if (tph_msix_get_tag(tdev, index, &back) || back != tag)
-		return -EIO;
-	return 0;
+		tph_msix_write(&new, NULL);
+	if (new.ret)
+		return new.ret;
+	ret = tph_msix_get_tag(tdev, index, &back);
+	return ret ? ret : back == tag ? 0 : -EIO;
 }

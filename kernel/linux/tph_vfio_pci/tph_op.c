@@ -20,26 +20,6 @@ static_assert(offsetof(struct tph_op_arg, op) == 4 && offsetof(struct tph_op_arg
 	      offsetof(struct tph_op_arg, st.count) == 8 &&
 	      offsetof(struct tph_op_arg, st.reserved) == 12, "arg layout");
 
-/**
- * tph_op_common_req - the request type that device and root port both support
- * @device: what the device supports, coded as TPH Requester Enable
- * @root_port: TPH Completer Supported of the root port
- *
- * Extended requests need both sides. The reserved value 2 is read as no
- * support: nothing says what a device means by it.
- *
- * Return: the request type; never the reserved one.
- */
-enum tph_op_req tph_op_common_req(u8 device, u8 root_port)
-{
-	if (device == TPH_OP_REQ_EXT && root_port == TPH_OP_REQ_EXT)
-		return TPH_OP_REQ_EXT;
-	if ((device == TPH_OP_REQ_TPH || device == TPH_OP_REQ_EXT) &&
-	    (root_port == TPH_OP_REQ_TPH || root_port == TPH_OP_REQ_EXT))
-		return TPH_OP_REQ_TPH;
-	return TPH_OP_REQ_OFF;
-}
-
 /* Make sure that a table entry holds a tag. */
 static int tph_op_put_tag(struct tph_op_dev *dev, u16 index, u16 tag)
 {
@@ -59,34 +39,50 @@ static int tph_op_put_tag(struct tph_op_dev *dev, u16 index, u16 tag)
 	return dev->ops->set_tag(dev, index, tag);
 }
 
-/* Turn TPH off, then zero the table, whatever was known about it. */
-static int tph_op_off(struct tph_op_dev *dev)
+/* Make sure that the table holds the tags it is to hold. */
+static int tph_op_put_tags(struct tph_op_dev *dev)
+{
+	int err, ret = 0;
+	u16 i;
+
+	for (i = 0; i < dev->entries && ret != -ENODEV; i++) {
+		err = tph_op_put_tag(dev, i, dev->tags[i]);
+		if (err)
+			ret = err;
+	}
+	return ret;
+}
+
+/* The one way back: make the hardware hold what it is to hold. */
+static int tph_op_put_back(struct tph_op_dev *dev)
 {
 	const struct tph_op_ops *ops = dev->ops;
-	int ret, clear = 0;
-	u16 i;
+	int ret;
 
 	/*
 	 * Off first: a tag must not change while requests that carry it may be
 	 * sent (PCIe Base Specification, "ST Modes of Operation").
 	 */
-	ret = ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
-	if (ret)
-		return -EIO;
+	ret = ops->set_ctrl(dev, dev->mode, TPH_OP_REQ_OFF);
+	if (!ret)
+		ret = tph_op_put_tags(dev);
+	if (!ret && dev->mode)
+		ret = ops->set_ctrl(dev, dev->mode, dev->req);
+	dev->lost = ret;
+	return ret;
+}
 
+/**
+ * tph_op_forget - TPH is to be off, the ST table clear
+ * @dev: the device, locked
+ *
+ * Does not touch the hardware: that is marked as lost.
+ */
+void tph_op_forget(struct tph_op_dev *dev)
+{
 	dev->mode = 0;
-	dev->lost = false;
-	dev->dirty = true;
-	for (i = 0; i < dev->entries; i++) {
-		ret = tph_op_put_tag(dev, i, 0);
-		if (ret)
-			clear = -EIO;
-		else
-			dev->tags[i] = 0;
-	}
-	if (!clear)
-		dev->dirty = false;
-	return clear;
+	memset(dev->tags, 0, dev->entries * sizeof(*dev->tags));
+	dev->lost = true;
 }
 
 /**
@@ -102,100 +98,129 @@ int tph_op_reset(struct tph_op_dev *dev)
 {
 	if (!dev->usable)
 		return 0;
-	return tph_op_off(dev);
+	tph_op_forget(dev);
+	return tph_op_put_back(dev) ? -EIO : 0;
 }
 
 /**
- * tph_op_restore - put mode and ST table back after the hardware lost them
- * @dev: the device, locked
+ * tph_op_restore - put back what the hardware may have lost
+ * @dev: the device, locked and ready
  *
- * If that fails it stays marked as lost, for the next tph_op_sync().
+ * If that fails it stays marked as lost, for the next time.
  *
  * Return: 0, or -EIO if the hardware did not do as told.
  */
 int tph_op_restore(struct tph_op_dev *dev)
 {
-	const struct tph_op_ops *ops = dev->ops;
-	int ret;
-	u16 i;
-
-	if (!dev->usable || !dev->mode)
+	if (!dev->usable || !dev->lost)
 		return 0;
-
-	ret = ops->set_ctrl(dev, dev->mode, TPH_OP_REQ_OFF);
-	for (i = 0; !ret && i < dev->entries; i++)
-		ret = tph_op_put_tag(dev, i, dev->tags[i]);
-	if (!ret)
-		ret = ops->set_ctrl(dev, dev->mode, dev->req);
-	dev->lost = ret;
-	return ret ? -EIO : 0;
+	return tph_op_put_back(dev) ? -EIO : 0;
 }
 
-/**
- * tph_op_sync - restore if the hardware is not in the state it should be in
- * @dev: the device, locked
- *
- * A function that comes back from D3hot may have been reset on the way without
- * anyone being told; the control register gives it away.
- *
- * Return: 0, or -EIO if the hardware did not do as told.
- */
-int tph_op_sync(struct tph_op_dev *dev)
+/* Does the hardware hold what it is to hold? */
+static int tph_op_compare(struct tph_op_dev *dev)
 {
-	if (!dev->usable || !dev->mode ||
-	    (!dev->lost && dev->ops->ctrl_is(dev, dev->mode, dev->req)))
-		return 0;
+	u16 i, tag;
+	int ret;
+
+	ret = dev->ops->check_ctrl(dev, dev->mode, dev->req);
+	for (i = 0; !ret && i < dev->entries; i++) {
+		ret = dev->ops->get_tag(dev, i, &tag);
+		if (!ret && tag != dev->tags[i])
+			ret = -EIO;
+	}
+	return ret;
+}
+
+/*
+ * Notice what nobody told of, such as the reset of a link, and put it back.
+ * TPH is enabled.
+ */
+static int tph_op_check(struct tph_op_dev *dev)
+{
+	int ret;
+
+	if (!dev->lost) {
+		ret = tph_op_compare(dev);
+		dev->lost = ret;
+		if (ret == -ENODEV)
+			return -EIO;
+	}
 	return tph_op_restore(dev);
 }
 
-/**
- * tph_op_check - restore if control register or ST table differ from what they
- *                should be
- * @dev: the device, locked
- *
- * For when tags alone may be gone, which tph_op_sync() would not notice.
- *
- * Return: 0, or -EIO if the hardware did not do as told.
+/*
+ * A write failed: have everything as it was before. If nobody answers that is
+ * for later.
  */
-int tph_op_check(struct tph_op_dev *dev)
+static void tph_op_undo(struct tph_op_dev *dev, int err)
 {
-	u16 i, tag;
-
-	if (!dev->usable || !dev->mode)
-		return 0;
-	for (i = 0; !dev->lost && i < dev->entries; i++)
-		dev->lost = dev->ops->get_tag(dev, i, &tag) || tag != dev->tags[i];
-	return tph_op_sync(dev);
+	dev->lost = true;
+	if (err == -ENODEV)
+		return;
+	err = tph_op_put_back(dev);
+	if (!err || err == -ENODEV)
+		return;
+	/*
+	 * Hardware that cannot even be put back holds tags nobody asked for:
+	 * better no hints than wrong ones. The caller sees it in GET_CAP.
+	 */
+	dev->ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
+	tph_op_forget(dev);
 }
 
-static int tph_op_get_cap(struct tph_op_dev *dev, struct tph_op_call *call)
+static int tph_op_off(struct tph_op_dev *dev)
 {
-	struct vfio_pci_tph_cap *cap = &call->op.cap;
-	const struct tph_op_ops *ops = dev->ops;
+	int ret = dev->ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
 
-	if (!ops->ready(dev))
+	if (ret) {
+		tph_op_undo(dev, ret);
 		return -EIO;
+	}
+	return tph_op_reset(dev);
+}
+
+/* What the caller would have to see to for modes and tags that are missing */
+static u32 tph_op_why(struct tph_op_dev *dev, u8 modes)
+{
+	u32 why = dev->why | dev->ops->platform(dev);
+
+	if (dev->modes & ~modes & VFIO_PCI_TPH_MODE_DS)
+		why |= VFIO_PCI_TPH_WHY_POLICY;
+	return why;
+}
+
+/**
+ * tph_op_fill_cap - what VFIO_PCI_TPH_GET_CAP tells
+ * @dev: the device
+ * @ds_allowed: may the caller enable device-specific mode?
+ * @cap: filled
+ *
+ * Goes by what is known: the device may be powered down, in reset or gone.
+ */
+void tph_op_fill_cap(struct tph_op_dev *dev, bool ds_allowed, struct vfio_pci_tph_cap *cap)
+{
+	u8 modes = dev->modes;
 
 	memset(cap, 0, sizeof(*cap));
-	if (dev->req != TPH_OP_REQ_OFF) {
-		cap->supported_modes = dev->modes;
-		if (!ops->ds_allowed(call))
-			cap->supported_modes &= ~VFIO_PCI_TPH_MODE_DS;
-	}
+	if (!ds_allowed)
+		modes &= ~VFIO_PCI_TPH_MODE_DS;
+	if (dev->req != TPH_OP_REQ_OFF)
+		cap->supported_modes = modes;
 	cap->st_table_sz = dev->entries;
+	cap->why = tph_op_why(dev, modes);
 	if (dev->req == TPH_OP_REQ_EXT)
 		cap->flags |= VFIO_PCI_TPH_CAP_EXTENDED;
 	if (dev->loc == TPH_OP_LOC_CAP)
 		cap->flags |= VFIO_PCI_TPH_CAP_ST_IN_CAP;
 	else if (dev->loc == TPH_OP_LOC_MSIX)
 		cap->flags |= VFIO_PCI_TPH_CAP_ST_IN_MSIX;
-	if (ops->platform(dev))
+	if (!(cap->why & VFIO_PCI_TPH_WHY_NO_DSM))
 		cap->flags |= VFIO_PCI_TPH_CAP_PLATFORM_ST;
 	if (dev->mode)
 		cap->flags |= VFIO_PCI_TPH_CAP_ENABLED;
 	if (dev->mode == VFIO_PCI_TPH_MODE_DS)
 		cap->flags |= VFIO_PCI_TPH_CAP_ENABLED_DS;
-	return 0;
 }
 
 static int tph_op_enable(struct tph_op_dev *dev, struct tph_op_call *call)
@@ -206,21 +231,22 @@ static int tph_op_enable(struct tph_op_dev *dev, struct tph_op_call *call)
 
 	if (dev->req == TPH_OP_REQ_OFF || !(dev->modes & mode))
 		return -EOPNOTSUPP;
-	if (dev->mode == mode)
-		return 0;
-	if (dev->mode)
+	if (dev->mode && dev->mode != mode)
 		return -EBUSY;
-	if (mode == VFIO_PCI_TPH_MODE_DS && !ops->ds_allowed(call))
+	if (!dev->mode && mode == VFIO_PCI_TPH_MODE_DS && !ops->ds_allowed(call))
 		return -EPERM;
 	if (!ops->ready(dev))
 		return -EIO;
+	if (dev->mode)
+		return tph_op_check(dev);
 
 	ret = tph_op_off(dev);
 	if (ret)
 		return ret;
-	if (ops->set_ctrl(dev, mode, dev->req)) {
+	ret = ops->set_ctrl(dev, mode, dev->req);
+	if (ret) {
 		/* It may have arrived although it could not be read back. */
-		dev->dirty = ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
+		tph_op_undo(dev, ret);
 		return -EIO;
 	}
 	dev->mode = mode;
@@ -229,7 +255,7 @@ static int tph_op_enable(struct tph_op_dev *dev, struct tph_op_call *call)
 
 static int tph_op_disable(struct tph_op_dev *dev)
 {
-	if (!dev->mode && !dev->dirty)
+	if (!dev->mode && !dev->lost)
 		return 0;
 	if (!dev->ops->ready(dev))
 		return -EIO;
@@ -297,13 +323,11 @@ static int tph_op_get_st(struct tph_op_dev *dev, struct tph_op_call *call)
 }
 
 /*
- * Write the tags of entries [*from, count), the last one first, each index
- * once: of several entries for one index the last counts. On failure *from is
- * the entry that failed, otherwise 0.
+ * Write the tags of all entries, the last one first, each index once: of several
+ * entries for one index the last counts.
  */
 static int tph_op_write_tags(struct tph_op_dev *dev,
-			     const struct vfio_pci_tph_entry *ents, u32 count,
-			     u32 *from)
+			     const struct vfio_pci_tph_entry *ents, u32 count)
 {
 	u8 seen[VFIO_PCI_TPH_MAX_ENTRIES / 8] = { 0 };
 	int ret;
@@ -312,7 +336,6 @@ static int tph_op_write_tags(struct tph_op_dev *dev,
 	for (i = count; i-- > 0;) {
 		u16 index = ents[i].index;
 
-		*from = i;
 		if (seen[index / 8] & (1U << (index % 8)))
 			continue;
 		seen[index / 8] |= 1U << (index % 8);
@@ -323,28 +346,25 @@ static int tph_op_write_tags(struct tph_op_dev *dev,
 	return 0;
 }
 
-/* Give the table entries named by entries [from, count) their old tags back. */
-static int tph_op_roll_back(struct tph_op_dev *dev,
-			    const struct vfio_pci_tph_entry *ents, u32 count,
-			    u32 from)
+/* Write tags, without requests while they change (see tph_op_put_back()). */
+static int tph_op_program(struct tph_op_dev *dev, const struct tph_op_call *call)
 {
-	int ret = 0;
-	u32 i;
+	const struct tph_op_ops *ops = dev->ops;
+	int ret;
 
-	for (i = from; i < count; i++) {
-		if (dev->ops->set_tag(dev, ents[i].index,
-				      dev->tags[ents[i].index]))
-			ret = -EIO;
-	}
+	ret = ops->set_ctrl(dev, dev->mode, TPH_OP_REQ_OFF);
+	if (!ret)
+		ret = tph_op_write_tags(dev, call->ents, call->op.st.count);
+	if (!ret)
+		ret = ops->set_ctrl(dev, dev->mode, dev->req);
 	return ret;
 }
 
 static int tph_op_set_st(struct tph_op_dev *dev, struct tph_op_call *call)
 {
 	const struct vfio_pci_tph_entry *ents = call->ents;
-	const struct tph_op_ops *ops = dev->ops;
-	u32 i, from = 0, count = call->op.st.count;
-	int ret, undo = 0;
+	u32 i, count = call->op.st.count;
+	int ret;
 
 	if (!dev->entries)
 		return -EOPNOTSUPP;
@@ -353,40 +373,17 @@ static int tph_op_set_st(struct tph_op_dev *dev, struct tph_op_call *call)
 	ret = tph_op_look_up(dev, call);
 	if (ret)
 		return ret;
-	if (!ops->ready(dev) || tph_op_sync(dev))
+	if (!dev->ops->ready(dev) || tph_op_check(dev))
 		return -EIO;
 
-	/* No requests while tags change (see tph_op_off()). */
-	ret = ops->set_ctrl(dev, dev->mode, TPH_OP_REQ_OFF);
-	if (!ret) {
-		ret = tph_op_write_tags(dev, ents, count, &from);
-		if (ret)
-			undo = tph_op_roll_back(dev, ents, count, from);
+	ret = tph_op_program(dev, call);
+	if (ret) {
+		tph_op_undo(dev, ret);
+		return -EIO;
 	}
-	if (ops->set_ctrl(dev, dev->mode, dev->req)) {
-		if (!ret)
-			undo = tph_op_roll_back(dev, ents, count, 0);
-		ret = -EIO;
-		if (ops->set_ctrl(dev, dev->mode, dev->req))
-			undo = -EIO;
-	}
-	if (!ret) {
-		for (i = 0; i < count; i++)
-			dev->tags[ents[i].index] = ents[i].st;
-		return 0;
-	}
-
-	/*
-	 * Hardware that cannot even be put back holds tags nobody asked for:
-	 * better no hints than wrong ones. The caller sees it in GET_CAP.
-	 */
-	if (undo) {
-		ops->set_ctrl(dev, 0, TPH_OP_REQ_OFF);
-		dev->mode = 0;
-		dev->lost = false;
-		dev->dirty = true;
-	}
-	return -EIO;
+	for (i = 0; i < count; i++)
+		dev->tags[ents[i].index] = ents[i].st;
+	return 0;
 }
 
 static bool tph_op_all_zero(const u8 *bytes, size_t len)
@@ -464,7 +461,8 @@ static int tph_op_run(struct tph_op_dev *dev, struct tph_op_call *call)
 
 	switch (call->op.op) {
 	case VFIO_PCI_TPH_GET_CAP:
-		return tph_op_get_cap(dev, call);
+		tph_op_fill_cap(dev, dev->ops->ds_allowed(call), &call->op.cap);
+		return 0;
 	case VFIO_PCI_TPH_ENABLE:
 		return tph_op_enable(dev, call);
 	case VFIO_PCI_TPH_DISABLE:
@@ -507,6 +505,8 @@ int tph_op_ioctl(struct tph_op_dev *dev, struct tph_op_call *call)
 
 	call->ents = NULL;
 	ret = tph_op_copy_arg(dev, call);
+	if (!ret && call->ents)
+		ret = dev->ops->find_cpus(call);
 	if (!ret) {
 		dev->ops->lock(dev);
 		ret = tph_op_run(dev, call);

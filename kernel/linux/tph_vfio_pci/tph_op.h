@@ -53,22 +53,29 @@ enum tph_op_loc {
  * @ds_allowed: may this caller enable device-specific mode?
  * @cpu_valid: is @cpu the number of a CPU that is present? Any 32-bit value
  *             may come in.
- * @cpu_allowed: may a thread of the calling process run on @cpu (valid)?
+ * @find_cpus: find out which of the CPUs in @call->ents threads of the calling
+ *             process may run on; 0 or -ENOMEM. No lock is held.
+ * @cpu_allowed: may a thread of the calling process run on @cpu (valid, and in
+ *               @call->ents)?
  * @lock: serialise against every other caller and against resets
  * @unlock: undo @lock
  * @ready: may the hardware be touched (powered, decoding, not in reset)?
  * @set_ctrl: write mode (VFIO_PCI_TPH_MODE_* or 0) and request type into the
- *            TPH Requester Control register and make sure that they arrived;
- *            0 or a negative errno
- * @ctrl_is: does the register hold this mode and request type?
- * @set_tag: write ST table entry @index and make sure that it arrived; 0 or a
- *           negative errno
- * @get_tag: read ST table entry @index; 0 or a negative errno
- * @platform: can the platform name steering tags?
+ *            TPH Requester Control register and make sure that they arrived
+ * @check_ctrl: make sure that the register holds this mode and request type
+ * @set_tag: write ST table entry @index and make sure that it arrived
+ * @get_tag: read ST table entry @index
+ * @platform: what keeps the platform from naming steering tags:
+ *            VFIO_PCI_TPH_WHY_NO_DSM, _BAD_DSM or 0
  * @cpu_tag: ask the platform for the steering tag of @cpu (valid), a 16-bit
  *           one if @ext; 0 or a negative errno
  *
  * @lock to @cpu_tag are called with a device; @lock protects @ready to @cpu_tag.
+ *
+ * @set_ctrl to @get_tag return 0, -EIO if the device does not do as told, or
+ * -ENODEV if it does not answer. The latter may have taken as long as it takes
+ * the root port to give up: it is not to be asked for anything else by the same
+ * operation.
  */
 struct tph_op_ops {
 	int (*copy_in)(struct tph_op_call *call, void *to, size_t off, size_t len);
@@ -76,16 +83,17 @@ struct tph_op_ops {
 			size_t len);
 	bool (*ds_allowed)(struct tph_op_call *call);
 	bool (*cpu_valid)(struct tph_op_call *call, u32 cpu);
+	int (*find_cpus)(struct tph_op_call *call);
 	bool (*cpu_allowed)(struct tph_op_call *call, u32 cpu);
 
 	void (*lock)(struct tph_op_dev *dev);
 	void (*unlock)(struct tph_op_dev *dev);
 	bool (*ready)(struct tph_op_dev *dev);
 	int (*set_ctrl)(struct tph_op_dev *dev, u8 mode, enum tph_op_req req);
-	bool (*ctrl_is)(struct tph_op_dev *dev, u8 mode, enum tph_op_req req);
+	int (*check_ctrl)(struct tph_op_dev *dev, u8 mode, enum tph_op_req req);
 	int (*set_tag)(struct tph_op_dev *dev, u16 index, u16 tag);
 	int (*get_tag)(struct tph_op_dev *dev, u16 index, u16 *tag);
-	bool (*platform)(struct tph_op_dev *dev);
+	u32 (*platform)(struct tph_op_dev *dev);
 	int (*cpu_tag)(struct tph_op_dev *dev, u32 cpu, u8 mem_type, bool ext,
 		       u16 *tag);
 };
@@ -95,16 +103,15 @@ struct tph_op_ops {
  * @ops: the accessors
  * @usable: the device has the capability and the machine may use it
  * @modes: VFIO_PCI_TPH_MODE_* the device has
- * @req: the most that device and root port support both
+ * @req: the most that device, path and root port support
  * @loc: where the ST table is
  * @entries: number of its entries
- * @tags: what the ST table holds: @entries tags. Kept, because a reset wipes
- *        the table, and because a failed call has to put back what was there.
+ * @why: VFIO_PCI_TPH_WHY_* that lie in device, path and root port
+ * @tags: what the ST table is to hold: @entries tags, all 0 while TPH is off
  * @mode: VFIO_PCI_TPH_MODE_* that is enabled, 0 if TPH is off
- * @dirty: TPH was switched off, yet the hardware may still have some of it
- * @lost: the hardware may have lost mode and tags, to be put back when it can be
+ * @lost: the hardware may hold anything but @mode and @tags
  *
- * @usable to @entries are set up before first use and do not change after.
+ * @usable to @why are set up before first use and do not change after.
  */
 struct tph_op_dev {
 	const struct tph_op_ops *ops;
@@ -113,10 +120,10 @@ struct tph_op_dev {
 	enum tph_op_req req;
 	enum tph_op_loc loc;
 	u16 entries;
+	u32 why;
 
 	u16 *tags;
 	u8 mode;
-	bool dirty;
 	bool lost;
 };
 
@@ -152,10 +159,9 @@ struct tph_op_call {
 };
 
 int tph_op_ioctl(struct tph_op_dev *dev, struct tph_op_call *call);
+void tph_op_fill_cap(struct tph_op_dev *dev, bool ds_allowed, struct vfio_pci_tph_cap *cap);
+void tph_op_forget(struct tph_op_dev *dev);
 int tph_op_reset(struct tph_op_dev *dev);
 int tph_op_restore(struct tph_op_dev *dev);
-int tph_op_sync(struct tph_op_dev *dev);
-int tph_op_check(struct tph_op_dev *dev);
-enum tph_op_req tph_op_common_req(u8 device, u8 root_port);
 
 #endif /* TPH_OP_H */

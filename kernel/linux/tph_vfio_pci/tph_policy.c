@@ -39,13 +39,13 @@ static int tph_ds_mode_set(const char *val, const struct kernel_param *kp)
 
 	if (mode < 0)
 		return mode;
-	WRITE_ONCE(tph_ds_mode, mode);
+	tph_ds_mode = mode;
 	return 0;
 }
 
 static int tph_ds_mode_get(char *buf, const struct kernel_param *kp)
 {
-	return sysfs_emit(buf, "%s\n", tph_ds_modes[READ_ONCE(tph_ds_mode)]);
+	return sysfs_emit(buf, "%s\n", tph_ds_modes[tph_ds_mode]);
 }
 
 static const struct kernel_param_ops tph_ds_mode_ops = {
@@ -53,7 +53,7 @@ static const struct kernel_param_ops tph_ds_mode_ops = {
 	.get = tph_ds_mode_get,
 };
 
-module_param_cb(ds_mode, &tph_ds_mode_ops, NULL, 0644);
+module_param_cb(ds_mode, &tph_ds_mode_ops, NULL, 0444);
 MODULE_PARM_DESC(ds_mode, "Who may enable device-specific mode, which lets user space choose any steering tag: \"rawio\" (default: callers with CAP_SYS_RAWIO), \"always\" (everyone who has the device) or \"never\"");
 
 static bool tph_notph;
@@ -129,7 +129,7 @@ bool tph_policy_no_tph(void)
  */
 bool tph_policy_ds_allowed(void)
 {
-	switch (READ_ONCE(tph_ds_mode)) {
+	switch (tph_ds_mode) {
 	case TPH_DS_ALWAYS:
 		return true;
 	case TPH_DS_NEVER:
@@ -140,20 +140,23 @@ bool tph_policy_ds_allowed(void)
 }
 
 /**
- * tph_policy_process_cpus - the CPUs that the calling process may run on
- * @cpus: filled with the union over all its threads
+ * tph_policy_denied_cpus - the CPUs that the calling process may not run on
+ * @cpus: CPUs asked for; those that a thread of the process may run on go
  *
  * All its threads, since the thread that sets things up is commonly not the
- * one that polls a queue, and pinned elsewhere.
+ * one that polls a queue, and pinned elsewhere. There may be many.
  */
-void tph_policy_process_cpus(struct cpumask *cpus)
+void tph_policy_denied_cpus(struct cpumask *cpus)
 {
 	struct task_struct *thread;
 
-	cpumask_clear(cpus);
-	rcu_read_lock();
 	/* Not cpus_ptr: that is a single CPU while migration is disabled. */
-	for_each_thread(current, thread)
-		cpumask_or(cpus, cpus, &thread->cpus_mask);
+	if (!cpumask_andnot(cpus, cpus, &current->cpus_mask))
+		return;
+	rcu_read_lock();
+	for_each_thread(current, thread) {
+		if (!cpumask_andnot(cpus, cpus, &thread->cpus_mask))
+			break;
+	}
 	rcu_read_unlock();
 }

@@ -11,10 +11,17 @@
 #include <linux/cpumask.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/pm_domain.h>
+#include <linux/workqueue.h>
 #include <linux/vfio_pci_core.h>
 
 #include "tph_compat.h"
 #include "tph_op.h"
+
+/* A build that is to stand in for another driver takes its name. */
+#ifndef TPH_DRIVER_NAME
+#define TPH_DRIVER_NAME "tph-vfio-pci"
+#endif
 
 struct tph_acpi;
 
@@ -26,6 +33,9 @@ struct tph_acpi;
  * @acpi: steering tags of the host bridge above, or NULL
  * @cap: offset of the TPH Requester capability, 0 if there is none
  * @msix: the MSI-X table, if the ST table is in there
+ * @untold: the PCI core must not be told of TPH, see tph_hw_tell_core()
+ * @restore_work: restores TPH where that cannot be done at once
+ * @pm_domain: tells of the end of a low power state
  * @open: between open of the first and close of the last fd
  * @resetting: a reset of the function is under way
  *
@@ -33,13 +43,13 @@ struct tph_acpi;
  * either &tph_acpi.lock or the lock of the MSI descriptors and, in it, that of
  * an interrupt descriptor.
  *
- * The ioctl takes memory_lock for reading, so that under it neither power state
- * nor memory decode change, nor does a reset that goes through VFIO begin;
- * vfio-pci-core also sets up and frees interrupts with memory_lock held for
- * writing. Reset handlers run with memory_lock held for writing or, when the
- * reset does not come through VFIO, without: they take @lock only, and so does
- * the end of a runtime suspend. User memory is not touched under any of these:
- * a page fault on a mapped BAR takes memory_lock.
+ * The ioctl, and whatever restores TPH, takes memory_lock for reading, so that
+ * under it neither power state nor memory decode change, nor does a reset that
+ * goes through VFIO begin; vfio-pci-core also sets up and frees interrupts with
+ * memory_lock held for writing. Reset handlers run with memory_lock held for
+ * writing or, when the reset does not come through VFIO, without: they take
+ * @lock only, to set marks. User memory is not touched under any of these: a
+ * page fault on a mapped BAR takes memory_lock.
  *
  * A device that may be runtime suspended is never touched: VFIO holds a
  * reference over every ioctl, other paths take one or see that there is none.
@@ -52,6 +62,9 @@ struct tph_vfio_dev {
 	struct tph_acpi *acpi;
 	u16 cap;
 	void __iomem *msix;
+	struct work_struct restore_work;
+	struct dev_pm_domain pm_domain;
+	bool untold;
 	bool open;
 	bool resetting;
 };
@@ -60,14 +73,12 @@ struct tph_vfio_dev {
  * struct tph_vfio_call - one call of the ioctl
  * @call: the part the argument logic knows
  * @arg: the argument in user memory
- * @cpus: CPUs that a thread of the calling process may run on
- * @have_cpus: @cpus is filled in
+ * @denied: those of the CPUs asked for that no thread of the process may run on
  */
 struct tph_vfio_call {
 	struct tph_op_call call;
 	void __user *arg;
-	cpumask_var_t cpus;
-	bool have_cpus;
+	cpumask_var_t denied;
 };
 
 static inline struct tph_vfio_dev *tph_from_op(struct tph_op_dev *op)
@@ -80,16 +91,37 @@ static inline struct tph_vfio_dev *tph_from_vdev(struct vfio_device *vdev)
 	return container_of(vdev, struct tph_vfio_dev, core.vdev);
 }
 
+static inline struct tph_vfio_dev *tph_from_core(struct vfio_pci_core_device *core)
+{
+	return container_of(core, struct tph_vfio_dev, core);
+}
+
+static inline struct tph_vfio_dev *tph_from_pci(struct pci_dev *pdev)
+{
+	return tph_from_core(dev_get_drvdata(&pdev->dev));
+}
+
+/* tph_dev.c */
+extern const struct vfio_device_ops tph_vfio_ops;
+bool tph_ready(struct tph_op_dev *op);
+
+/* tph_restore.c */
+extern const struct pci_error_handlers tph_pci_err_handlers;
+void tph_restore_probe(struct tph_vfio_dev *tdev);
+void tph_restore_remove(struct tph_vfio_dev *tdev);
+void tph_lost(struct tph_vfio_dev *tdev);
+void tph_restore(struct tph_vfio_dev *tdev);
+
 /* tph_hw.c */
-void tph_hw_open(struct tph_vfio_dev *tdev);
-void tph_hw_close(struct tph_vfio_dev *tdev);
-int tph_hw_set_ctrl(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req);
-bool tph_hw_ctrl_is(struct tph_vfio_dev *tdev, u8 mode, enum tph_op_req req);
-int tph_hw_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag);
-int tph_hw_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag);
+void tph_hw_probe(struct tph_vfio_dev *tdev);
+int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
+int tph_hw_check_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
+int tph_hw_set_tag(struct tph_op_dev *op, u16 index, u16 tag);
+int tph_hw_get_tag(struct tph_op_dev *op, u16 index, u16 *tag);
 
 /* tph_msix.c */
-u16 tph_msix_open(struct tph_vfio_dev *tdev);
+u16 tph_msix_vectors(struct pci_dev *pdev);
+int tph_msix_open(struct tph_vfio_dev *tdev);
 void tph_msix_close(struct tph_vfio_dev *tdev);
 int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag);
 int tph_msix_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag);
@@ -97,6 +129,7 @@ int tph_msix_get_tag(struct tph_vfio_dev *tdev, u16 index, u16 *tag);
 /* tph_acpi.c */
 struct tph_acpi *tph_acpi_get(struct pci_dev *pdev);
 void tph_acpi_put(struct tph_acpi *acpi);
+u32 tph_acpi_why(struct tph_acpi *acpi);
 int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
 		     u16 *tag);
 
@@ -104,6 +137,6 @@ int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
 int tph_policy_init(void);
 bool tph_policy_no_tph(void);
 bool tph_policy_ds_allowed(void);
-void tph_policy_process_cpus(struct cpumask *cpus);
+void tph_policy_denied_cpus(struct cpumask *cpus);
 
 #endif /* TPH_VFIO_PCI_H */

@@ -17,7 +17,8 @@ mkdir -p "$1"
 cd "$1"
 rm -f ./*.gcda ./*.gcno ./*.gcov
 gcc -O0 --coverage -std=gnu11 -I"$tests/../../uapi" -o tph_op_test \
-	"$tests/../tph_op.c" "$tests/tph_op_fake.c" "$tests"/tph_op*_test.c
+	"$tests/../tph_op.c" "$tests/../tph_cap.c" "$tests/tph_op_fake.c" \
+	"$tests"/tph_op*_test.c "$tests/tph_cap_test.c"
 ./tph_op_test
 gcov -b -o . tph_op_test-tph_op.gcda > gcov.log
 lines=$(awk '/^File .*\/tph_op.c/ { found = 1 } found && /^Lines executed:/ {

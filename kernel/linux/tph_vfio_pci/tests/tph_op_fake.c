@@ -17,7 +17,7 @@
 	} \
 } while (0)
 
-bool fake_alloc_fails;
+bool fake_alloc_fails, fake_cpus_fail;
 long fake_allocs;
 
 void *tph_alloc(size_t nmemb, size_t size)
@@ -80,8 +80,20 @@ static bool fake_cpu_valid(struct tph_op_call *call, u32 cpu)
 	return cpu < FAKE_CPUS && (from_call(call)->present & (1U << cpu));
 }
 
+static int fake_find_cpus(struct tph_op_call *call)
+{
+	struct fake *f = from_call(call);
+
+	/* It may take long. */
+	MUST(!f->locked);
+	MUST(call->ents);
+	f->found_cpus = true;
+	return fake_cpus_fail ? -ENOMEM : 0;
+}
+
 static bool fake_cpu_allowed(struct tph_op_call *call, u32 cpu)
 {
+	MUST(from_call(call)->found_cpus);
 	MUST(fake_cpu_valid(call, cpu));
 	return from_call(call)->allowed & (1U << cpu);
 }
@@ -108,19 +120,37 @@ static bool fake_ready(struct tph_op_dev *dev)
 	return from_dev(dev)->ready;
 }
 
+/*
+ * Is anybody there? If not, the answer takes long: that must not happen more than
+ * once to whoever asked for the operation.
+ */
+static bool fake_answers(struct fake *f)
+{
+	MUST(f->locked);
+	MUST(f->ready);
+	if (!f->dead)
+		return true;
+	f->timeouts++;
+	return false;
+}
+
 /* Shall this write happen, and what shall be said about it? */
 static bool fake_write(struct fake *f, int *ret)
 {
 	bool hit = ++f->writes == f->fault_at;
 
-	MUST(f->locked);
-	MUST(f->ready);
+	if (f->fault == FAKE_FAULT_DEAD && hit)
+		f->dead = true;
+	if (!fake_answers(f)) {
+		*ret = -ENODEV;
+		return false;
+	}
 	*ret = 0;
-	if (f->fault == FAKE_FAULT_DEAD && f->fault_at && f->writes >= f->fault_at)
+	if (f->fault == FAKE_FAULT_STUCK && f->fault_at && f->writes >= f->fault_at)
 		hit = true;
 	if (f->fault == FAKE_FAULT_NONE || !hit)
 		return true;
-	*ret = -ENXIO;
+	*ret = -EIO;
 	return f->fault == FAKE_FAULT_LATE;
 }
 
@@ -133,6 +163,9 @@ static int fake_set_ctrl(struct tph_op_dev *dev, u8 mode, enum tph_op_req req)
 	MUST(!(mode & ~dev->modes));
 	MUST(mode || req == TPH_OP_REQ_OFF);
 	MUST(req == TPH_OP_REQ_OFF || req == dev->req);
+	/* As it is in the module: what is there already is not written. */
+	if (!f->dead && f->hw_mode == mode && f->hw_req == req)
+		return 0;
 	if (fake_write(f, &ret)) {
 		f->hw_mode = mode;
 		f->hw_req = req;
@@ -140,12 +173,13 @@ static int fake_set_ctrl(struct tph_op_dev *dev, u8 mode, enum tph_op_req req)
 	return ret;
 }
 
-static bool fake_ctrl_is(struct tph_op_dev *dev, u8 mode, enum tph_op_req req)
+static int fake_check_ctrl(struct tph_op_dev *dev, u8 mode, enum tph_op_req req)
 {
 	struct fake *f = from_dev(dev);
 
-	MUST(f->locked);
-	return f->hw_mode == mode && f->hw_req == req;
+	if (!fake_answers(f))
+		return -ENODEV;
+	return f->hw_mode == mode && f->hw_req == req ? 0 : -EIO;
 }
 
 static int fake_set_tag(struct tph_op_dev *dev, u16 index, u16 tag)
@@ -168,15 +202,16 @@ static int fake_get_tag(struct tph_op_dev *dev, u16 index, u16 *tag)
 {
 	struct fake *f = from_dev(dev);
 
-	MUST(f->locked);
 	MUST(index < dev->entries);
+	if (!fake_answers(f))
+		return -ENODEV;
 	if (f->read_fails && index == f->read_fails_at)
-		return -ENXIO;
+		return -EIO;
 	*tag = f->hw_tags[index];
 	return 0;
 }
 
-static bool fake_platform(struct tph_op_dev *dev)
+static u32 fake_platform(struct tph_op_dev *dev)
 {
 	return from_dev(dev)->platform;
 }
@@ -203,7 +238,7 @@ static int fake_cpu_tag(struct tph_op_dev *dev, u32 cpu, u8 mem_type, bool ext,
 	MUST(fake_cpu_valid(&f->call, cpu));
 	MUST(mem_type <= 1);
 	f->asked++;
-	if (!f->platform || !((ext ? f->tag16 : f->tag8) & (1U << cpu)))
+	if (f->platform || !((ext ? f->tag16 : f->tag8) & (1U << cpu)))
 		return -ENOENT;
 	*tag = fake_tag(cpu, mem_type, ext || f->wide8);
 	return 0;
@@ -214,12 +249,13 @@ static const struct tph_op_ops fake_ops = {
 	.copy_out = fake_copy_out,
 	.ds_allowed = fake_ds_allowed,
 	.cpu_valid = fake_cpu_valid,
+	.find_cpus = fake_find_cpus,
 	.cpu_allowed = fake_cpu_allowed,
 	.lock = fake_lock,
 	.unlock = fake_unlock,
 	.ready = fake_ready,
 	.set_ctrl = fake_set_ctrl,
-	.ctrl_is = fake_ctrl_is,
+	.check_ctrl = fake_check_ctrl,
 	.set_tag = fake_set_tag,
 	.get_tag = fake_get_tag,
 	.platform = fake_platform,
@@ -247,7 +283,6 @@ void fake_init(struct fake *f)
 	f->ds_allowed = true;
 	f->present = 0x3f;
 	f->allowed = 0x0f;
-	f->platform = true;
 	f->tag8 = 0xff & ~(1U << 3);
 	f->tag16 = 0xff & ~(1U << 2);
 	f->ready = true;
@@ -274,9 +309,12 @@ int fake_ioctl(struct fake *f, void *arg, size_t len)
 	f->readable = len;
 	f->writable = len;
 	f->copies_in = 0;
+	f->found_cpus = false;
+	f->timeouts = 0;
 	ret = tph_op_ioctl(&f->dev, &f->call);
 	MUST(!f->locked);
 	MUST(f->copies_in <= 2);
+	MUST(f->timeouts <= 1);
 	MUST(ret <= 0);
 	MUST(fake_allocs == allocs);
 	if (!ret) {
@@ -314,7 +352,7 @@ static int oracle_entries(const struct fake *f, const u8 *arg, u32 op, u32 count
 		}
 		if (!(f->allowed & (1U << ent.cpu)))
 			eperm = true;
-		if (!f->platform || !((ext ? f->tag16 : f->tag8) & (1U << ent.cpu)) ||
+		if (f->platform || !((ext ? f->tag16 : f->tag8) & (1U << ent.cpu)) ||
 		    (!ext && f->wide8))
 			enodev = true;
 	}
@@ -371,18 +409,18 @@ int fake_oracle(const struct fake *f, const void *arg, size_t len)
 	if (!f->dev.usable)
 		return -EOPNOTSUPP;
 	switch (op) {
+	case VFIO_PCI_TPH_GET_CAP:
+		return 0;
 	case VFIO_PCI_TPH_ENABLE:
 		if (!(f->dev.modes & bytes[8]) || f->dev.req == TPH_OP_REQ_OFF)
 			return -EOPNOTSUPP;
-		if (f->dev.mode == bytes[8])
-			return 0;
-		if (f->dev.mode)
+		if (f->dev.mode && f->dev.mode != bytes[8])
 			return -EBUSY;
-		if (bytes[8] == VFIO_PCI_TPH_MODE_DS && !f->ds_allowed)
+		if (!f->dev.mode && bytes[8] == VFIO_PCI_TPH_MODE_DS && !f->ds_allowed)
 			return -EPERM;
 		break;
 	case VFIO_PCI_TPH_DISABLE:
-		if (!f->dev.mode && !f->dev.dirty)
+		if (!f->dev.mode && !f->dev.lost)
 			return 0;
 		break;
 	case VFIO_PCI_TPH_SET_ST:

@@ -18,7 +18,8 @@ enum fake_fault {
 	FAKE_FAULT_NONE,
 	FAKE_FAULT_ERROR,	/* not done, reported */
 	FAKE_FAULT_LATE,	/* done, yet reported as failed */
-	FAKE_FAULT_DEAD,	/* this and all later ones not done, reported */
+	FAKE_FAULT_STUCK,	/* this and all later ones not done, reported */
+	FAKE_FAULT_DEAD,	/* nobody answers to this and anything later */
 	FAKE_FAULT_KINDS,
 };
 
@@ -34,10 +35,11 @@ struct fake {
 	bool ds_allowed;
 	u32 allowed;		/* CPUs, bit by bit */
 	u32 copies_in;
+	bool found_cpus;
 
 	/* the machine */
 	u32 present;		/* CPUs, bit by bit */
-	bool platform;
+	u32 platform;		/* VFIO_PCI_TPH_WHY_* */
 	u32 tag8;		/* CPUs that have an 8-bit tag */
 	u32 tag16;
 	bool wide8;		/* answers 16-bit tags to 8-bit questions */
@@ -53,11 +55,13 @@ struct fake {
 	enum fake_fault fault;
 	bool read_fails;
 	u16 read_fails_at;
+	bool dead;
+	u32 timeouts;		/* how often a dead device was spoken to */
 
 	int locked;
 };
 
-extern bool fake_alloc_fails;
+extern bool fake_alloc_fails, fake_cpus_fail;
 extern long fake_allocs;
 
 void fake_init(struct fake *f);

@@ -25,7 +25,7 @@
 /* The machine, as the first bytes of the input describe it */
 struct machine {
 	u8 caps;	/* 0-1 modes, 2-3 request type, 4 not usable, 5 odd tags */
-	u8 state;	/* 0-1 mode enabled, 2 not ready, 3 dirty, 4 not allowed */
+	u8 state;	/* 0-1 mode enabled, 2 not ready, 3 lost, 4 not allowed */
 	__u16 entries;
 	u8 allowed;
 	u8 present;
@@ -33,7 +33,7 @@ struct machine {
 	u8 tag16;
 	u8 fault;
 	u8 fault_at;
-	u8 flags;	/* 0 no platform, 1 allocation fails, 2 hardware was reset */
+	u8 flags;	/* 0 no platform, 1-2 allocations fail, 3 hardware was reset */
 	u8 seed;	/* of the tags in the table */
 	u8 spare[4];
 };
@@ -49,7 +49,7 @@ static void set_up(struct fake *f, const struct machine *m)
 	fake_init(f);
 	f->dev.usable = !(m->caps & 0x10);
 	f->dev.modes = m->caps & 3;
-	f->dev.req = tph_op_common_req((m->caps >> 2) & 3, TPH_OP_REQ_EXT);
+	f->dev.req = ((m->caps >> 2) & 3) == 2 ? TPH_OP_REQ_OFF : (m->caps >> 2) & 3;
 	f->wide8 = m->caps & 0x20;
 	f->dev.entries = m->entries % (FAKE_ENTRIES + 1);
 	f->dev.loc = f->dev.entries ? TPH_OP_LOC_CAP : TPH_OP_LOC_NONE;
@@ -59,7 +59,7 @@ static void set_up(struct fake *f, const struct machine *m)
 	f->present = m->present;
 	f->tag8 = m->tag8;
 	f->tag16 = m->tag16;
-	f->platform = !(m->flags & 1);
+	f->platform = m->flags & 1 ? VFIO_PCI_TPH_WHY_NO_DSM : 0;
 	if (!f->dev.usable || f->dev.req == TPH_OP_REQ_OFF)
 		return;
 	if ((m->state & 3) == 1 || (m->state & 3) == 2) {
@@ -72,10 +72,10 @@ static void set_up(struct fake *f, const struct machine *m)
 			memcpy(f->hw_tags, f->tags, sizeof(f->tags));
 		}
 	}
-	f->dev.dirty = !f->dev.mode && (m->state & 8);
-	if (f->dev.dirty && f->dev.entries)
+	f->dev.lost = m->state & 8;
+	if (f->dev.lost && f->dev.entries)
 		f->hw_tags[m->seed % f->dev.entries] = 0x55;
-	if ((m->flags & 4) && f->dev.mode) {
+	if ((m->flags & 8) && f->dev.mode) {
 		memset(f->hw_tags, 0, sizeof(f->hw_tags));
 		f->hw_mode = 0;
 		f->hw_req = 0;
@@ -136,12 +136,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.fault_at = m.fault_at;
 	faulty = f.fault != FAKE_FAULT_NONE && f.fault_at;
 	fake_alloc_fails = m.flags & 2;
+	fake_cpus_fail = m.flags & 4;
 	ret = fake_ioctl(&f, arg, size);
 
 	/* A fault turns success into -EIO, and nothing else into anything */
-	if (fake_alloc_fails && ret == -ENOMEM)
+	if ((fake_alloc_fails || fake_cpus_fail) && ret == -ENOMEM)
 		want = -ENOMEM;
 	fake_alloc_fails = false;
+	fake_cpus_fail = false;
 	if (faulty && !want && ret == -EIO)
 		want = -EIO;
 	MUST(ret == want);
@@ -150,13 +152,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (ret && op == VFIO_PCI_TPH_SET_ST && mode) {
 		/* Nothing happened, unless not even that was possible */
-		MUST(!memcmp(f.tags, before, sizeof(before)));
-		if (f.dev.mode && !(m.flags & 4)) {
+		if (f.dev.mode)
+			MUST(!memcmp(f.tags, before, sizeof(before)));
+		else
+			MUST(f.dev.lost && faulty && is_zero(f.tags, FAKE_ENTRIES));
+		if (f.dev.mode && !f.dev.lost && !(m.flags & 8)) {
 			MUST(!memcmp(f.hw_tags, before, sizeof(before)));
 			MUST(f.hw_mode == mode && f.hw_req == f.dev.req);
 		}
-		if (!f.dev.mode)
-			MUST(f.dev.dirty && faulty);
 	}
 	if (!ret && op == VFIO_PCI_TPH_SET_ST) {
 		apply(&f, copy, before);
@@ -173,15 +176,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* And whatever was, it can be put back, and left clean. */
 	f.fault = FAKE_FAULT_NONE;
+	f.dead = false;
 	f.ready = true;
 	f.locked = 1;
-	MUST(!tph_op_check(&f.dev));
+	MUST(!f.dev.lost || f.dev.usable);
+	f.dev.lost = f.dev.usable;
+	MUST(!tph_op_restore(&f.dev));
 	if (f.dev.mode)
 		MUST(!memcmp(f.hw_tags, f.tags, f.dev.entries * sizeof(f.tags[0])) &&
 		     f.hw_mode == f.dev.mode && f.hw_req == f.dev.req);
-	MUST(!tph_op_restore(&f.dev));
-	if (f.dev.mode)
-		MUST(!memcmp(f.hw_tags, f.tags, f.dev.entries * sizeof(f.tags[0])));
 	MUST(!tph_op_reset(&f.dev));
 	MUST(is_zero(f.hw_tags, FAKE_ENTRIES) && f.hw_req == TPH_OP_REQ_OFF);
 	return 0;

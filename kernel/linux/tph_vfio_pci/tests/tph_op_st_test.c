@@ -67,7 +67,7 @@ static void test_get_st(void)
 	CHECK_INT(a.ents[0].st, fake_tag(3, 0, true));
 	CHECK_INT(a.ents[0].reserved1, VFIO_PCI_TPH_ST_EXTENDED);
 	CHECK_INT(get_one(2), -ENODEV);
-	f.platform = false;
+	f.platform = VFIO_PCI_TPH_WHY_NO_DSM;
 	CHECK_INT(get_one(1), -ENODEV);
 
 	/* a wide tag is never cut to 8 bits */
@@ -176,16 +176,24 @@ static void test_roll_back(void)
 				break;
 			CHECK_INT(ret, -EIO);
 			CHECK(at < 20);
-			if (fault == FAKE_FAULT_DEAD) {
+			if (fault == FAKE_FAULT_STUCK) {
 				CHECK_INT(f.dev.mode, 0);
 				/* once it works again it can be cleaned up */
 				f.fault = FAKE_FAULT_NONE;
-				CHECK(f.dev.dirty);
+				CHECK(f.dev.lost);
 				CHECK_INT(disable(), 0);
 				CHECK(table_is_clear());
 				CHECK_INT(f.hw_req, TPH_OP_REQ_OFF);
-				CHECK(!f.dev.dirty);
+				CHECK(!f.dev.lost);
 				continue;
+			}
+			if (fault == FAKE_FAULT_DEAD) {
+				f.fault = FAKE_FAULT_NONE;
+				f.dead = false;
+				CHECK(f.dev.lost);
+				f.locked = 1;
+				CHECK_INT(tph_op_restore(&f.dev), 0);
+				f.locked = 0;
 			}
 			CHECK(!memcmp(before, f.hw_tags, sizeof(before)));
 			CHECK_INT(f.hw_mode, VFIO_PCI_TPH_MODE_DS);

@@ -55,5 +55,6 @@ bool table_is_clear(void);
 /* Groups of tests */
 void test_st(void);
 void test_life(void);
+void test_cap(void);
 
 #endif /* TPH_OP_TEST_H */
