@@ -51,7 +51,7 @@
 #define TPH_COMPAT_OPS_PASID
 #endif
 #ifdef TPH_HAVE_GET_REGION_INFO_CAPS
-#define TPH_COMPAT_OPS_REGION .get_region_info_caps = vfio_pci_ioctl_get_region_info,
+#define TPH_COMPAT_OPS_REGION .get_region_info_caps = tph_region_info_caps,
 #else
 #define TPH_COMPAT_OPS_REGION
 #endif
@@ -60,6 +60,63 @@
 #else
 #define TPH_COMPAT_OPS_TOKEN
 #endif
+
+/* Here since it serves an operation of vfio-pci-core's, see below */
+bool tph_region_refused(struct vfio_pci_core_device *core, unsigned int index, u64 start,
+			u64 len);
+
+/**
+ * tph_compat_set_pci_ops - what vfio-pci offers newer kernels besides vfio_device_ops
+ * @core: the device
+ *
+ * A part of a BAR as DMA buffer for other devices, which is one more way to it.
+ */
+#ifdef TPH_HAVE_GET_DMABUF_PHYS
+static inline int tph_compat_dmabuf_phys(struct vfio_pci_core_device *core,
+					 struct p2pdma_provider **provider,
+					 unsigned int index, struct phys_vec *vec,
+					 struct vfio_region_dma_range *ranges, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (tph_region_refused(core, index, ranges[i].offset, ranges[i].length))
+			return -EPERM;
+	}
+	return vfio_pci_core_get_dmabuf_phys(core, provider, index, vec, ranges, count);
+}
+
+static inline void tph_compat_set_pci_ops(struct vfio_pci_core_device *core)
+{
+	static const struct vfio_pci_device_ops ops = {
+		.get_dmabuf_phys = tph_compat_dmabuf_phys,
+	};
+
+	core->pci_ops = &ops;
+}
+#else
+static inline void tph_compat_set_pci_ops(struct vfio_pci_core_device *core)
+{
+}
+#endif
+
+/**
+ * tph_compat_region_info - describe a region
+ * @vdev: the device
+ * @info: description of the region
+ * @caps: its capabilities
+ *
+ * Return: 0 or a negative errno; kernels without the callback never get here.
+ */
+static inline int tph_compat_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+					 struct vfio_info_cap *caps)
+{
+#ifdef TPH_HAVE_GET_REGION_INFO_CAPS
+	return vfio_pci_ioctl_get_region_info(vdev, info, caps);
+#else
+	return -ENOTTY;
+#endif
+}
 
 /* Appeared in 6.13 with the TPH support of the PCI core. */
 #ifndef PCI_EXP_DEVCAP2_TPH_COMP_MASK

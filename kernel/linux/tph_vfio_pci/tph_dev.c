@@ -159,6 +159,8 @@ static long tph_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_PCI_TPH:
 		return tph_ioctl(tdev, (void __user *)arg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return tph_region_info(tdev, (void __user *)arg);
 	case VFIO_DEVICE_SET_IRQS:
 		ret = tph_set_irqs(vdev, arg);
 		break;
@@ -319,7 +321,7 @@ const struct vfio_device_ops tph_vfio_ops = {
 	.device_feature = vfio_pci_core_ioctl_feature,
 	.read = vfio_pci_core_read,
 	.write = tph_vfio_write,
-	.mmap = vfio_pci_core_mmap,
+	.mmap = tph_region_mmap,
 	.request = vfio_pci_core_request,
 	.match = vfio_pci_core_match,
 	TPH_COMPAT_OPS_BIND

@@ -26,6 +26,7 @@ static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	tdev->acpi = tph_acpi_get(pdev);
 	tph_hw_probe(tdev);
 	dev_set_drvdata(&pdev->dev, &tdev->core);
+	tph_compat_set_pci_ops(&tdev->core);
 	tph_restore_probe(tdev);
 	ret = vfio_pci_core_register_device(&tdev->core);
 	if (ret) {

@@ -7,8 +7,7 @@
  * in interrupt context. A tag thus has to go into the copy as well, under the
  * locks of both, or the next mask or unmask takes it away again.
  *
- * User space may have the table mapped and can write it without this module;
- * see the notes on security in the documentation.
+ * User space that may not choose tags has no way to the table, see tph_region.c.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */

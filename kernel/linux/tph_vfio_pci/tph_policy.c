@@ -31,6 +31,7 @@ static const char * const tph_ds_modes[] = {
 	[TPH_DS_NEVER] = "never",
 };
 
+/* Not to be changed after load: mappings made under it stay, see tph_region.c. */
 static enum tph_ds_mode tph_ds_mode = TPH_DS_RAWIO;
 
 static int tph_ds_mode_set(const char *val, const struct kernel_param *kp)

@@ -112,6 +112,12 @@ void tph_restore_remove(struct tph_vfio_dev *tdev);
 void tph_lost(struct tph_vfio_dev *tdev);
 void tph_restore(struct tph_vfio_dev *tdev);
 
+/* tph_region.c */
+int tph_region_mmap(struct vfio_device *vdev, struct vm_area_struct *vma);
+long tph_region_info(struct tph_vfio_dev *tdev, struct vfio_region_info __user *arg);
+int tph_region_info_caps(struct vfio_device *vdev, struct vfio_region_info *info,
+			 struct vfio_info_cap *caps);
+
 /* tph_hw.c */
 void tph_hw_probe(struct tph_vfio_dev *tdev);
 int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
