@@ -118,6 +118,42 @@ static inline int tph_compat_region_info(struct vfio_device *vdev, struct vfio_r
 #endif
 }
 
+/**
+ * tph_compat_core_params - settings of vfio-pci-core for all drivers it serves
+ * @nointxmask: do not mask INTx
+ * @disable_vga: no VGA ranges
+ * @disable_idle_d3: idle devices stay in D0
+ *
+ * Return: whether there are such settings; otherwise they are by device.
+ */
+static inline bool tph_compat_core_params(bool nointxmask, bool disable_vga,
+					  bool disable_idle_d3)
+{
+#ifdef TPH_HAVE_DEVICE_PARAMS
+	return false;
+#else
+	vfio_pci_core_set_params(nointxmask, disable_vga, disable_idle_d3);
+	return true;
+#endif
+}
+
+/**
+ * tph_compat_device_params - the same settings where they are those of a device
+ * @core: the device
+ * @nointxmask: do not mask INTx
+ * @disable_vga: no VGA ranges
+ * @disable_idle_d3: the device stays in D0 when idle
+ */
+static inline void tph_compat_device_params(struct vfio_pci_core_device *core, bool nointxmask,
+					    bool disable_vga, bool disable_idle_d3)
+{
+#ifdef TPH_HAVE_DEVICE_PARAMS
+	core->nointxmask = nointxmask;
+	core->disable_vga = disable_vga;
+	core->disable_idle_d3 = disable_idle_d3;
+#endif
+}
+
 /* Appeared in 6.13 with the TPH support of the PCI core. */
 #ifndef PCI_EXP_DEVCAP2_TPH_COMP_MASK
 #define PCI_EXP_DEVCAP2_TPH_COMP_MASK	0x00003000

@@ -299,6 +299,7 @@ static int tph_vfio_init(struct vfio_device *vdev)
 
 	mutex_init(&tdev->lock);
 	tdev->op.ops = &tph_ops;
+	tph_stock_device_params(&tdev->core);
 	return vfio_pci_core_init_dev(vdev);
 }
 

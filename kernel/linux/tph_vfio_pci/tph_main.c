@@ -19,6 +19,9 @@ static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct tph_vfio_dev *tdev;
 	int ret;
 
+	if (tph_stock_denied(pdev))
+		return -EINVAL;
+
 	tdev = vfio_alloc_device(tph_vfio_dev, core.vdev, &pdev->dev, &tph_vfio_ops);
 	if (IS_ERR(tdev))
 		return PTR_ERR(tdev);
@@ -63,6 +66,7 @@ static struct pci_driver tph_pci_driver = {
 	.id_table = tph_pci_ids,
 	.probe = tph_pci_probe,
 	.remove = tph_pci_remove,
+	.sriov_configure = tph_stock_sriov_configure,
 	.err_handler = &tph_pci_err_handlers,
 	.driver_managed_dma = true,
 };
@@ -74,12 +78,14 @@ static int __init tph_module_init(void)
 	ret = tph_policy_init();
 	if (ret)
 		return ret;
+	tph_stock_params();
 	ret = pci_register_driver(&tph_pci_driver);
 	if (ret) {
 		pr_err("cannot register PCI driver %s (%d); is another one of that name loaded?\n",
 		       tph_pci_driver.name, ret);
 		return ret;
 	}
+	tph_stock_add_ids(&tph_pci_driver);
 	return 0;
 }
 module_init(tph_module_init);

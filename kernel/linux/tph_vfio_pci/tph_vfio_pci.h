@@ -118,6 +118,13 @@ long tph_region_info(struct tph_vfio_dev *tdev, struct vfio_region_info __user *
 int tph_region_info_caps(struct vfio_device *vdev, struct vfio_region_info *info,
 			 struct vfio_info_cap *caps);
 
+/* tph_stock.c */
+bool tph_stock_denied(struct pci_dev *pdev);
+int tph_stock_sriov_configure(struct pci_dev *pdev, int nr_virtfn);
+void tph_stock_params(void);
+void tph_stock_device_params(struct vfio_pci_core_device *core);
+void tph_stock_add_ids(struct pci_driver *driver);
+
 /* tph_hw.c */
 void tph_hw_probe(struct tph_vfio_dev *tdev);
 int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
