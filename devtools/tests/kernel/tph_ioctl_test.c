@@ -101,6 +101,23 @@ static uint32_t want_why(void)
 	return why;
 }
 
+/* Tools see the same without opening the device. */
+static void check_sysfs(const char *name, const char *want)
+{
+	char path[PATH_MAX], text[32] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", dev.bdf, name);
+	file = fopen(path, "r");
+	if (file && !fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	if (file)
+		fclose(file);
+	text[strcspn(text, "\n")] = '\0';
+	check(!!file == !!want && (!want || !strcmp(text, want)), "%s: %s", name,
+	      file ? text : "none");
+}
+
 /* Does the table lie in the capability, and has room there? */
 static bool fits(void)
 {
@@ -112,6 +129,7 @@ static bool test_cap(void)
 {
 	int modes, ret = tph_get_cap(dev.fd, &cap);
 	bool port_ext;
+	char why[16];
 
 	tph_dev_look(dev.bdf, &w);
 	if (!w.cap || refused) {
@@ -124,6 +142,8 @@ static bool test_cap(void)
 		check_int(tph_disable(dev.fd), -EOPNOTSUPP, "DISABLE without TPH");
 		check_int(tph_get_st(dev.fd, 0, 0, &ent), -EOPNOTSUPP, "GET_ST without TPH");
 		check_int(tph_set_st(dev.fd, 0, 0, 0), -EOPNOTSUPP, "SET_ST without TPH");
+		check_sysfs("tph_modes", NULL);
+		check_sysfs("tph_why", NULL);
 		return false;
 	}
 	check_int(ret, 0, "GET_CAP");
@@ -133,6 +153,7 @@ static bool test_cap(void)
 	if (ds_mode == DS_NEVER)
 		modes &= ~VFIO_PCI_TPH_MODE_DS;
 	check_int(cap.supported_modes, modes, "modes are those of device and root port");
+	check_sysfs("tph_modes", modes == 3 ? "iv ds" : modes == 2 ? "ds" : modes ? "iv" : "");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_EXTENDED), ext, "extended tags");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP), fits(), "table in the capability");
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_MSIX), ((w.caps >> 9) & 3) == 2,
@@ -142,6 +163,8 @@ static bool test_cap(void)
 	else
 		check_int(cap.st_table_sz, fits() ? w.entries : 0, "table size");
 	check_int(cap.why & ~VFIO_PCI_TPH_WHY_BAD_DSM, want_why(), "what is missing");
+	snprintf(why, sizeof(why), "0x%x", cap.why);
+	check_sysfs("tph_why", why);
 	check_int(!!(cap.flags & VFIO_PCI_TPH_CAP_PLATFORM_ST), firmware != FIRMWARE_NONE,
 		  "firmware can name tags");
 	check_int(cap.flags & (VFIO_PCI_TPH_CAP_ENABLED | VFIO_PCI_TPH_CAP_ENABLED_DS), 0,

@@ -68,6 +68,7 @@ static struct pci_driver tph_pci_driver = {
 	.remove = tph_pci_remove,
 	.sriov_configure = tph_stock_sriov_configure,
 	.err_handler = &tph_pci_err_handlers,
+	.dev_groups = tph_sysfs_groups,
 	.driver_managed_dma = true,
 };
 

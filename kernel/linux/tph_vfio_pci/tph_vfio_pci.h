@@ -125,6 +125,9 @@ void tph_stock_params(void);
 void tph_stock_device_params(struct vfio_pci_core_device *core);
 void tph_stock_add_ids(struct pci_driver *driver);
 
+/* tph_sysfs.c */
+extern const struct attribute_group *tph_sysfs_groups[];
+
 /* tph_hw.c */
 void tph_hw_probe(struct tph_vfio_dev *tdev);
 int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
