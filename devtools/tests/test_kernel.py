@@ -79,7 +79,7 @@ class KernelTest(unittest.TestCase):
         self.assertEqual(parts[-2:], ["end", ""], "how far it came")
         for test, text in zip(parts[1:-2:2], parts[2:-2:2]):
             with self.subTest(test):
-                failures = [line for line in text.splitlines() if line.startswith("FAIL")]
+                failures = [line for line in text.splitlines() if line.startswith("not ok")]
                 self.assertRegex(text, r"--- 0\n$", "\n".join(failures) or text)
 
     def test_6_12(self) -> None:

@@ -43,7 +43,7 @@ build()
 judge()
 {
 	awk '/^=== / { part = $2 }
-		/^FAIL|^--- [^0]/ { print; bad = 1 }
+		/^not ok|^--- [^0]/ { print; bad = 1 }
 		part == "kmemleak" && !/^===/ { bad = 1 }
 		/debug_locks: *1$/ { lockdep = 1 }
 		/^=== end/ { end = 1 }

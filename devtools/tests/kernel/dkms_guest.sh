@@ -3,12 +3,12 @@
 # Copyright (c) 2026 The dpdk-tph authors
 
 # What dkms_vm.sh runs in the test VM, first in the VM's own root file system, then,
-# with the argument "debian", in the Debian on the disk. Prints "ok   TEXT" or
-# "FAIL TEXT" for each check.
+# with the argument "debian", in the Debian on the disk. Prints TAP.
 # shellcheck disable=SC2086 # name and port are single words
 
 port=0000:01:00.0
 name=tph-vfio-pci
+checks=0
 failed=0
 
 # The disk with a file system in memory on top, so that it can be written to
@@ -33,11 +33,12 @@ check()
 {
 	text=$1
 	shift
+	checks=$((checks + 1))
 	if "$@" > /tmp/log 2>&1; then
-		echo "ok   $text"
+		echo "ok $checks - $text"
 	else
-		echo "FAIL $text"
-		tail -n 40 /tmp/log
+		echo "not ok $checks - $text"
+		tail -n 40 /tmp/log | sed 's/^/# /'
 		failed=$((failed + 1))
 	fi
 }
@@ -115,5 +116,5 @@ check "remove the package while that is bound" dpkg -P $name-dkms
 check "the loaded module can still be used" ./tph_ioctl_test -q $port
 check "unload" rmmod tph_vfio_pci
 check "nothing is left" is_gone
-echo "$failed failed"
+echo "1..$checks"
 exit $((failed > 0))

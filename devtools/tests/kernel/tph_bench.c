@@ -17,14 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_dev.h"
 
 #define TRACING	"/sys/kernel/tracing/"
 #define ENTRIES	1024
 #define CPUS	4
-
-int tph_checks, tph_failures;
 
 static struct tph_dev dev;
 static uint32_t table;
@@ -86,7 +84,7 @@ static double run(const char *what, uint32_t op, uint32_t calls, uint32_t count,
 	}
 	took = now() - start;
 	free(arg);
-	printf("     %-34s %10.1f us, firmware asked %ld times\n", what, took,
+	tap_note("%-34s %10.1f us, firmware asked %ld times", what, took,
 	       evaluations() - before);
 	check_int(ret, 0, what);
 	if (expected >= 0)
@@ -134,18 +132,17 @@ int main(int argc, char **argv)
 	many = best("GET_ST, later call, 1024 entries", VFIO_PCI_TPH_GET_ST, ENTRIES);
 	loop = run("GET_ST, 1024 calls of 1 entry", VFIO_PCI_TPH_GET_ST, ENTRIES, 1, 0);
 	one = loop / ENTRIES;
-	printf("     first call / later call, 1 entry: %.1f\n", first / one);
-	printf("     1024 calls / 1 call of 1024:      %.1f\n", loop / many);
+	tap_note("first call / later call, 1 entry: %.1f", first / one);
+	tap_note("1024 calls / 1 call of 1024:      %.1f", loop / many);
 	check(loop > 3 * many, "one call for all is faster than many calls");
 
 	if (table) {
 		many = best("SET_ST, 1 call for the whole table", VFIO_PCI_TPH_SET_ST, table);
 		loop = run("SET_ST, 1 call for each entry", VFIO_PCI_TPH_SET_ST, table, 1, 0);
-		printf("     %u calls / 1 call of %u:     %.1f\n", table, table, loop / many);
+		tap_note("%u calls / 1 call of %u:     %.1f", table, table, loop / many);
 		check(loop > 1.5 * many, "one call for all is faster than many calls");
 	}
 	unprobe();
 	tph_dev_close(&dev);
-	printf("%d checks, %d failed\n", tph_checks, tph_failures);
-	return tph_failures ? 1 : 0;
+	return tap_end();
 }

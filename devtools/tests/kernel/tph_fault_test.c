@@ -14,7 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_dev.h"
 #include "tph_life_test.h"
 

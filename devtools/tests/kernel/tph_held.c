@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_held.h"
 
 static void add(struct tph_held *held, const char *kind, const char *name, long count)

@@ -22,14 +22,12 @@
 #include <unistd.h>
 
 #include "tags.h"
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_dev.h"
 #include "tph_life_test.h"
 
 #define CTRL_ON_8	0x100
 #define CTRL_ON_16	0x300
-
-int tph_checks, tph_failures;
 
 static struct tph_dev dev;
 static struct tph_witness w;
@@ -388,7 +386,7 @@ static void *thread_on_cpu1(void *started)
 	return NULL;
 }
 
-static int child(void (*body)(void))
+static void child(void (*body)(void))
 {
 	pid_t pid;
 	int status;
@@ -396,13 +394,11 @@ static int child(void (*body)(void))
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		tph_failures = 0;
 		body();
-		_exit(tph_failures);
+		_exit(0);
 	}
 	waitpid(pid, &status, 0);
-	tph_failures += WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-	return status;
+	check_int(status, 0, "the child came to its end");
 }
 
 static void affinity_body(void)
@@ -577,6 +573,5 @@ int main(int argc, char **argv)
 			test_faults(bdf, firmware == FIRMWARE_FULL);
 		}
 	}
-	printf("%d checks, %d failed\n", tph_checks, tph_failures);
-	return tph_failures ? 1 : 0;
+	return tap_end();
 }

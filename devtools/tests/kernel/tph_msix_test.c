@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "tags.h"
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_dev.h"
 #include "tph_life_test.h"
 
@@ -82,7 +82,7 @@ static void check_tags(const char *when)
 		wrong += (vector_ctrl(i) & ~1U) != (uint32_t)want[i] << 16;
 	check(!wrong, "tags of all %u vectors are right %s", entries, when);
 	for (i = 0; wrong && i < entries; i++)
-		printf("     %u: 0x%08x, tag 0x%04x expected\n", i, vector_ctrl(i), want[i]);
+		tap_note("%u: 0x%08x, tag 0x%04x expected", i, vector_ctrl(i), want[i]);
 }
 
 /* The first n vectors can fire, the others cannot. */

@@ -178,10 +178,10 @@ static void test_table_elsewhere(void)
 
 void test_cap(void)
 {
-	test_good();
-	test_request_type();
-	test_integrated();
-	test_modes();
-	test_table_in_capability();
-	test_table_elsewhere();
+	tap_run(test_good);
+	tap_run(test_request_type);
+	tap_run(test_integrated);
+	tap_run(test_modes);
+	tap_run(test_table_in_capability);
+	tap_run(test_table_elsewhere);
 }

@@ -5,9 +5,8 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#include <stdio.h>
-
 #include "../tph_cmdline.h"
+#include "tap.h"
 
 static const struct {
 	const char *line;
@@ -45,18 +44,14 @@ static const struct {
 int main(void)
 {
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
-	int failures = 0;
 
 	for (i = 0; i < n; i++) {
 		/* In memory of its own, so that reading past its end shows. */
 		char *line = strdup(cases[i].line);
 
-		if (!line || tph_cmdline_no_tph(line) != cases[i].no_tph) {
-			fprintf(stderr, "wrong answer for [%s]\n", cases[i].line);
-			failures++;
-		}
+		check(line && tph_cmdline_no_tph(line) == cases[i].no_tph, "[%.*s]",
+		      (int)strcspn(cases[i].line, "\n"), cases[i].line);
 		free(line);
 	}
-	printf("%zu command lines, %d wrong\n", n, failures);
-	return failures ? 1 : 0;
+	return tap_end();
 }

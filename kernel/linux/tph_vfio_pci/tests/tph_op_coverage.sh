@@ -16,7 +16,8 @@ tests=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 cd "$1"
 rm -f ./*.gcda ./*.gcno ./*.gcov
-gcc -O0 --coverage -std=gnu11 -I"$tests/../../uapi" -o tph_op_test \
+gcc -O0 --coverage -std=gnu11 -I"$tests/../../uapi" \
+	-I"$tests/../../../../devtools/tests" -o tph_op_test \
 	"$tests/../tph_op.c" "$tests/../tph_cap.c" "$tests/tph_op_fake.c" \
 	"$tests"/tph_op*_test.c "$tests/tph_cap_test.c"
 ./tph_op_test

@@ -297,10 +297,10 @@ static void test_dead(void)
 
 void test_life(void)
 {
-	test_enable_faults();
-	test_enable_again();
-	test_disable_faults();
-	test_restore();
-	test_restore_msix();
-	test_dead();
+	tap_run(test_enable_faults);
+	tap_run(test_enable_again);
+	tap_run(test_disable_faults);
+	tap_run(test_restore);
+	tap_run(test_restore_msix);
+	tap_run(test_dead);
 }

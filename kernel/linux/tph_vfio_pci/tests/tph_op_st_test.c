@@ -213,7 +213,7 @@ static void test_roll_back(void)
 
 void test_st(void)
 {
-	test_get_st();
-	test_set_st();
-	test_roll_back();
+	tap_run(test_get_st);
+	tap_run(test_set_st);
+	tap_run(test_roll_back);
 }

@@ -7,7 +7,6 @@
 
 #include "tph_op_test.h"
 
-int checks, failures;
 struct arg a;
 struct fake f;
 
@@ -346,15 +345,14 @@ static void test_other_proposal(void)
 
 int main(void)
 {
-	test_header();
-	test_st_header();
-	test_enable();
-	test_no_capability();
-	test_get_cap();
-	test_other_proposal();
+	tap_run(test_header);
+	tap_run(test_st_header);
+	tap_run(test_enable);
+	tap_run(test_no_capability);
+	tap_run(test_get_cap);
+	tap_run(test_other_proposal);
 	test_st();
 	test_life();
 	test_cap();
-	printf("%d checks, %d failed\n", checks, failures);
-	return failures ? 1 : 0;
+	return tap_end();
 }

@@ -8,29 +8,8 @@
 #ifndef TPH_OP_TEST_H
 #define TPH_OP_TEST_H
 
-#include <stdio.h>
-
+#include "tap.h"
 #include "tph_op_fake.h"
-
-extern int checks, failures;
-
-#define CHECK(cond) do { \
-	checks++; \
-	if (!(cond)) { \
-		failures++; \
-		fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, __func__, #cond); \
-	} \
-} while (0)
-
-#define CHECK_INT(got, want) do { \
-	long got_ = (got), want_ = (want); \
-	checks++; \
-	if (got_ != want_) { \
-		failures++; \
-		fprintf(stderr, "%s:%d: %s: %s is %ld, not %ld\n", __FILE__, \
-			__LINE__, __func__, #got, got_, want_); \
-	} \
-} while (0)
 
 /* The largest argument there is, as plain bytes */
 struct arg {
