@@ -18,7 +18,7 @@ give a shell on the VM's console.
   --nic NAME             what the ports are: igb (default); vmxnet3; or virtio, virtio-net of
                          16 queue pairs that moves no packets, see devtools/vm/README.md
   --ports N              ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
-  --cpus N               CPUs, 1 to 32 (4); CPU n has the ACPI processor UID n
+  --cpus N               CPUs, 1 to 32 (4); their ACPI processor UIDs are other numbers
   --st-table PLACE       steering tag table: cap (default), msix, none;
                          off: the ports have no TPH capability at all
   --st-entries N         entries of the table (16), 1 to 1024
@@ -191,6 +191,8 @@ KERNEL_DIR=$TOP/.cache/kernel-$kernel
 
 # shellcheck source=devtools/vm/initramfs.sh
 . "$VM/initramfs.sh"
+# shellcheck source=devtools/vm/acpi.sh
+. "$VM/acpi.sh"
 # shellcheck source=devtools/vm/qemu.sh
 . "$VM/qemu.sh"
 
@@ -226,6 +228,7 @@ vmxnet3) emul_args+=' vendor=0x15ad device=0x07b0' ;;
 esac
 [ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
 
+write_acpi_override
 build_parts
 write_run_part
 build_acpi_table

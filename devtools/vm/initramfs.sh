@@ -177,7 +177,8 @@ build_parts()
 	modules=modules-$kernel${disk:+-disk}
 	part "$modules" modules_hook < <(modules_list)
 	part dpdk dpdk_hook < <(dpdk_list)
-	cat "$PARTS/base.cpio" "$PARTS/$modules.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
+	# The kernel looks for tables of the firmware at the very front.
+	cat "$run/override.cpio" "$PARTS/base.cpio" "$PARTS/$modules.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
 		die "cannot write $run/initrd: is the disk full?"
 	exec 8>&-
 }

@@ -40,18 +40,6 @@ find_accel()
 	echo "$accel $boot" >"$cache.$$" && mv "$cache.$$" "$cache"
 }
 
-build_acpi_table()
-{
-	local log
-
-	acpi_args=()
-	[ "$acpi" != none ] || return 0
-	# iasl writes its intermediate files beside the output, and reads includes beside the source.
-	log=$(cd "$VM" && iasl -va -D "ANSWER_$acpi" -p "$run/tph" tph.asl 2>&1) ||
-		die "iasl: $log"
-	acpi_args=(-acpitable "file=$run/tph.aml")
-}
-
 # Port pairs share a hub, so that what one port sends reaches the other one.
 hub_port() # N MODEL
 {

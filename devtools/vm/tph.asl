@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026 The dpdk-tph authors
  *
- * The test VM's firmware part: the _DSM of the host bridge that names the steering tag of a
+ * The test VM's firmware part: the _DSM of the host bridges that names the steering tag of a
  * processor's cache (GUID e5c937d0-3553-4d7a-9117-ea4d19c3434d, revision 7, function 0xF).
+ * BRIDGE_2: there is a second host bridge.
  * One of ANSWER_full, _nofunc, _short, _wrongtype, _fail says how it answers.
  */
 #include "tags.h"
@@ -10,33 +11,37 @@
 DefinitionBlock ("", "SSDT", 2, "TPHVM", "TPHDSM", 1)
 {
     External (\_SB.PCI0, DeviceObj)
+#ifdef BRIDGE_2
+    External (\_SB.PC80, DeviceObj)
+#endif
 
-    Scope (\_SB.PCI0)
+    Scope (\_SB)
     {
         /* Valid bits, PH ignored and tags of one memory type: 32 bits of the answer. */
-        Method (TPHT, 4, NotSerialized) // UID, 8-bit base, 16-bit base, persistent
+        Method (TPHT, 4, NotSerialized) // CPU, 8-bit base, 16-bit base, persistent
         {
             Local0 = (((Arg1 + Arg0) << 8) | ((Arg2 + Arg0) << 16))
-            If ((Arg3 && (Arg0 == TAG_UID_NO_PERSISTENT)))
+            If ((Arg3 && (Arg0 == TAG_CPU_NO_PERSISTENT)))
             {
                 Return (Local0)
             }
-            If ((Arg0 != TAG_UID_NO_8))
+            If ((Arg0 != TAG_CPU_NO_8))
             {
                 Local0 |= 1
             }
-            If ((Arg0 != TAG_UID_NO_16))
+            If ((Arg0 != TAG_CPU_NO_16))
             {
                 Local0 |= 2
             }
-            If ((Arg0 == TAG_UID_PH_IGNORED))
+            If ((Arg0 == TAG_CPU_PH_IGNORED))
             {
                 Local0 |= 4
             }
             Return (Local0)
         }
 
-        Method (_DSM, 4, Serialized)
+        /* As _DSM, and the four bases of a bridge's tags */
+        Method (TPHD, 5, Serialized)
         {
             If ((Arg0 != ToUUID ("e5c937d0-3553-4d7a-9117-ea4d19c3434d")))
             {
@@ -61,13 +66,13 @@ DefinitionBlock ("", "SSDT", 2, "TPHVM", "TPHDSM", 1)
             VOLA = Zero
             PERS = Zero
             Local0 = DerefOf (Arg3 [0])
-            Local1 = DerefOf (Arg3 [1])
+            Local1 = (DerefOf (Arg3 [1]) ^ TAG_UID_XOR)
             Local2 = DerefOf (Arg3 [2])
             /* Only the processor cache query, without properties, for a processor there is. */
             If (((Local0 == Zero) && ((Local2 == Zero) && (Local1 < TAG_CPUS))))
             {
-                VOLA = TPHT (Local1, TAG_VOLATILE_8, TAG_VOLATILE_16, Zero)
-                PERS = TPHT (Local1, TAG_PERSISTENT_8, TAG_PERSISTENT_16, One)
+                VOLA = TPHT (Local1, DerefOf (Arg4 [0]), DerefOf (Arg4 [2]), Zero)
+                PERS = TPHT (Local1, DerefOf (Arg4 [1]), DerefOf (Arg4 [3]), One)
             }
 #ifdef ANSWER_short
             Return (Buffer () { 0x03, 0x20, 0x80, 0x11 })
@@ -81,4 +86,24 @@ DefinitionBlock ("", "SSDT", 2, "TPHVM", "TPHDSM", 1)
             Return (OUTB)
         }
     }
+
+    Scope (\_SB.PCI0)
+    {
+        Method (_DSM, 4, Serialized)
+        {
+            Return (TPHD (Arg0, Arg1, Arg2, Arg3, Package () { TAG_VOLATILE_8,
+                TAG_PERSISTENT_8, TAG_VOLATILE_16, TAG_PERSISTENT_16 }))
+        }
+    }
+
+#ifdef BRIDGE_2
+    Scope (\_SB.PC80)
+    {
+        Method (_DSM, 4, Serialized)
+        {
+            Return (TPHD (Arg0, Arg1, Arg2, Arg3, Package () { TAG_2_VOLATILE_8,
+                TAG_2_PERSISTENT_8, TAG_2_VOLATILE_16, TAG_2_PERSISTENT_16 }))
+        }
+    }
+#endif
 }

@@ -68,9 +68,9 @@ static bool has_tag(uint32_t cpu, int mem_type)
 {
 	if (firmware != FIRMWARE_FULL || cpu >= TAG_CPUS)
 		return false;
-	if (cpu == (ext ? TAG_UID_NO_16 : TAG_UID_NO_8))
+	if (cpu == (ext ? TAG_CPU_NO_16 : TAG_CPU_NO_8))
 		return false;
-	return !mem_type || cpu != TAG_UID_NO_PERSISTENT;
+	return !mem_type || cpu != TAG_CPU_NO_PERSISTENT;
 }
 
 /* Modes that device and root port have, whoever may use them */
