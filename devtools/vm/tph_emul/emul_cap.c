@@ -20,7 +20,7 @@ u32 emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value)
 {
 	unsigned int index;
 
-	if (cap->last != 0 && reg == cap->last) {
+	if (reg == cap->last) {
 		*value = (u32)cap->offset << 20;
 		return 0xfff00000;
 	}

@@ -2,13 +2,15 @@
 /*
  * Copyright (c) 2026 The dpdk-tph authors
  *
- * Test only, for the VM: replaces the config space accessors of the NICs' buses, links a TPH
- * Requester capability into the extended capabilities and answers for it from memory, then
- * lets the PCI core find the functions anew. Also answers for the TPH completer bits of
- * the root ports. The accessors are replaced as the kernel's AER injector does it.
+ * Test only, for the VM: replaces the config space accessors of the root buses with NICs below,
+ * links a TPH Requester capability into the NICs' extended capabilities and answers for it from
+ * memory, then lets the PCI core find the functions anew. Also answers for the TPH completer bits
+ * of the root ports and for end-end TLP prefix support along the path. The accessors are replaced
+ * as the kernel's AER injector does it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitfield.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -58,139 +60,13 @@ static bool soft_reset;
 module_param(soft_reset, bool, 0444);
 MODULE_PARM_DESC(soft_reset, "leaving D3hot resets the functions (No_Soft_Reset reads 0)");
 
-static LIST_HEAD(emul_ports);
-static struct pci_bus *emul_root_bus;
-static struct pci_ops *emul_root_bus_ops;
+static char *no_prefix = "";
+module_param(no_prefix, charp, 0444);
+MODULE_PARM_DESC(no_prefix, "who does not support end-end TLP prefixes: device, switch, port, a list (nobody)");
 
-static struct emul_port *emul_find(struct pci_bus *bus)
-{
-	struct emul_port *port;
-
-	list_for_each_entry(port, &emul_ports, list) {
-		if (port->bus == bus)
-			return port;
-	}
-	return NULL;
-}
-
-/* The bytes of an access within its dword. */
-static u32 access_mask(int where, int size)
-{
-	return (size == 4 ? ~0U : (1U << size * 8) - 1) << (where & 3) * 8;
-}
-
-/* Put those bits of a dword that have an answer of ours into the value of an access. */
-static void overlay(int where, int size, u32 *val, u32 ours, u32 mask)
-{
-	unsigned int shift = (where & 3) * 8;
-
-	mask = (mask & access_mask(where, size)) >> shift;
-	*val = (*val & ~mask) | (ours >> shift & mask);
-}
-
-static void emul_reset(struct emul_port *port)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&port->lock, flags);
-	emul_cap_reset(&port->cap);
-	port->resets++;
-	raw_spin_unlock_irqrestore(&port->lock, flags);
-}
-
-static int emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
-{
-	struct emul_port *port = emul_find(bus);
-	unsigned long flags;
-	u32 ours, mask;
-	int ret;
-
-	ret = port->ops->read(bus, devfn, where, size, val);
-	if (ret != PCIBIOS_SUCCESSFUL || devfn != port->devfn)
-		return ret;
-
-	raw_spin_lock_irqsave(&port->lock, flags);
-	mask = emul_cap_read(&port->cap, where & ~3, &ours);
-	raw_spin_unlock_irqrestore(&port->lock, flags);
-	overlay(where, size, val, ours, mask);
-
-	if (port->soft_reset && port->pm != 0 && (where & ~3) == port->pm + PCI_PM_CTRL)
-		overlay(where, size, val, 0, PCI_PM_CTRL_NO_SOFT_RESET);
-	return ret;
-}
-
-/* A write to the capability itself, with the faults that were asked for. */
-static int emul_write_cap(struct emul_port *port, int where, int size, u32 val)
-{
-	struct emul_log_entry *entry;
-	enum emul_result result = EMUL_WRITTEN;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&port->lock, flags);
-	port->writes++;
-	if (port->fail_write != 0 && --port->fail_write == 0)
-		result = EMUL_FAILED;
-	if (port->ignore_write != 0 && --port->ignore_write == 0)
-		result = EMUL_IGNORED;
-	if (result == EMUL_WRITTEN)
-		emul_cap_write(&port->cap, where & ~3, val << (where & 3) * 8,
-			       access_mask(where, size));
-
-	entry = &port->log[port->logged++ % EMUL_LOG_LEN];
-	entry->offset = where - port->cap.offset;
-	entry->size = size;
-	entry->value = val & (access_mask(where, size) >> (where & 3) * 8);
-	entry->result = result;
-	raw_spin_unlock_irqrestore(&port->lock, flags);
-
-	return result == EMUL_FAILED ? PCIBIOS_SET_FAILED : PCIBIOS_SUCCESSFUL;
-}
-
-/* Whether a write sets one of these bits of the dword at reg. */
-static bool write_sets(int where, int size, u32 val, int reg, u32 bits)
-{
-	return (where & ~3) == reg &&
-		(val << (where & 3) * 8 & access_mask(where, size) & bits) != 0;
-}
-
-/* Whether a write takes the function from D3hot to D0. */
-static bool
-leaves_d3hot(struct emul_port *port, int where, u32 val)
-{
-	u32 old;
-
-	if (port->pm == 0 || where != port->pm + PCI_PM_CTRL)
-		return false;
-	if (port->ops->read(port->bus, port->devfn, where, 2, &old) != PCIBIOS_SUCCESSFUL)
-		return false;
-	return (old & PCI_PM_CTRL_STATE_MASK) == (__force u32)PCI_D3hot &&
-		(val & PCI_PM_CTRL_STATE_MASK) == (__force u32)PCI_D0;
-}
-
-static int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
-{
-	struct emul_port *port = emul_find(bus);
-	bool reset;
-	int ret;
-
-	if (devfn != port->devfn)
-		return port->ops->write(bus, devfn, where, size, val);
-	if (emul_cap_covers(&port->cap, where))
-		return emul_write_cap(port, where, size, val);
-
-	reset = (port->soft_reset && leaves_d3hot(port, where, val)) ||
-		(port->pcie != 0 && write_sets(where, size, val, port->pcie + PCI_EXP_DEVCTL,
-					       PCI_EXP_DEVCTL_BCR_FLR));
-	ret = port->ops->write(bus, devfn, where, size, val);
-	if (reset)
-		emul_reset(port);
-	return ret;
-}
-
-static struct pci_ops emul_ops = {
-	.read = emul_read,
-	.write = emul_write,
-};
+static uint vfs;
+module_param(vfs, uint, 0444);
+MODULE_PARM_DESC(vfs, "virtual functions of each such function that get one as well (0)");
 
 static u32 completer_bits(void)
 {
@@ -198,43 +74,8 @@ static u32 completer_bits(void)
 
 	if (completer >= 0)
 		bits = completer;
-	return bits << 12;
+	return FIELD_PREP(EMUL_DEVCAP2_COMPLETER, bits);
 }
-
-static int emul_root_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
-{
-	struct emul_port *port;
-	int ret;
-
-	ret = emul_root_bus_ops->read(bus, devfn, where, size, val);
-	if (ret != PCIBIOS_SUCCESSFUL)
-		return ret;
-	list_for_each_entry(port, &emul_ports, list) {
-		if (port->rp_devfn == devfn && (where & ~3) == port->rp_pcie + PCI_EXP_DEVCAP2)
-			overlay(where, size, val, completer_bits(), 3 << 12);
-	}
-	return ret;
-}
-
-static int emul_root_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
-{
-	struct emul_port *port;
-	int ret;
-
-	ret = emul_root_bus_ops->write(bus, devfn, where, size, val);
-	if (!write_sets(where, size, val, PCI_INTERRUPT_LINE, PCI_BRIDGE_CTL_BUS_RESET << 16))
-		return ret;
-	list_for_each_entry(port, &emul_ports, list) {
-		if (port->rp_devfn == devfn)
-			emul_reset(port);
-	}
-	return ret;
-}
-
-static struct pci_ops emul_root_ops = {
-	.read = emul_root_read,
-	.write = emul_root_write,
-};
 
 /* Fill in what the parameters say. */
 static int emul_describe(struct emul_cap *cap)
@@ -271,60 +112,95 @@ static int emul_describe(struct emul_cap *cap)
 	return 0;
 }
 
-/* The end of the chain of extended capabilities; none may lie behind ours. */
-static int emul_find_last(struct pci_dev *pdev, struct emul_cap *cap)
+/* A root bus whose accessors are to be replaced, with all that is below it */
+static struct emul_root *emul_add_root(struct pci_bus *bus)
 {
-	u32 header;
-	u16 pos = PCI_CFG_SPACE_SIZE;
-	int limit = (PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8;
+	struct emul_root *root = emul_find_root(bus);
 
-	while (limit-- > 0) {
-		if (pci_read_config_dword(pdev, pos, &header) != PCIBIOS_SUCCESSFUL ||
-		    header == 0 || header == ~0U)
-			return -ENODEV;
-		if (pos >= cap->offset)
-			return -EBUSY;
-		cap->last = pos;
-		pos = PCI_EXT_CAP_NEXT(header);
-		if (pos == 0)
-			return 0;
-	}
-	return -ELOOP;
+	if (root)
+		return root;
+	root = kzalloc(sizeof(*root), GFP_KERNEL);
+	if (!root)
+		return NULL;
+	while (!pci_is_root_bus(bus))
+		bus = bus->parent;
+	root->bus = bus;
+	root->ops = bus->ops;
+	list_add_tail(&root->list, &emul_roots);
+	return root;
 }
 
-static int emul_add(struct pci_dev *pdev)
+/* The bridges above a function, the root port last; none above an integrated endpoint */
+static int emul_find_path(struct emul_port *port, struct pci_dev *pdev)
 {
-	struct pci_dev *rp = pcie_find_root_port(pdev);
+	struct pci_dev *up = pdev;
+
+	port->top = pdev->devfn;
+	while ((up = pci_upstream_bridge(up)) != NULL) {
+		struct emul_bridge *bridge = &port->path[port->depth++];
+
+		if (port->depth > EMUL_MAX_DEPTH)
+			return -E2BIG;
+		bridge->busnr = up->bus->number;
+		bridge->devfn = up->devfn;
+		bridge->pcie = pci_pcie_cap(up);
+		if (pci_is_root_bus(up->bus)) {
+			bridge->devcap2 = completer_bits();
+			bridge->devcap2_mask = EMUL_DEVCAP2_COMPLETER;
+		}
+		if (strstr(no_prefix, pci_is_root_bus(up->bus) ? "port" : "switch"))
+			bridge->devcap2_mask |= PCI_EXP_DEVCAP2_EE_PREFIX;
+		port->top = up->devfn;
+	}
+	return 0;
+}
+
+/* One function: pdev, or the virtual function with routing id rid of it */
+static int emul_add(struct pci_dev *pdev, u16 rid)
+{
 	struct emul_port *port;
 	int ret;
 
-	if (!rp || rp->subordinate != pdev->bus)
-		return 0;
 	port = kzalloc(sizeof(*port), GFP_KERNEL);
 	if (!port)
 		return -ENOMEM;
 	raw_spin_lock_init(&port->lock);
-	port->bus = pdev->bus;
-	port->ops = pdev->bus->ops;
-	port->devfn = pdev->devfn;
-	port->pcie = pci_pcie_cap(pdev);
-	port->pm = pdev->pm_cap;
+	port->root = emul_add_root(pdev->bus);
+	port->busnr = PCI_BUS_NUM(rid);
+	port->devfn = rid & 0xff;
 	port->soft_reset = soft_reset;
-	port->rp_devfn = rp->devfn;
-	port->rp_pcie = pci_pcie_cap(rp);
-	strscpy(port->name, pci_name(pdev), sizeof(port->name));
+	port->no_prefix = strstr(no_prefix, "device");
+	snprintf(port->name, sizeof(port->name), "%04x:%02x:%02x.%u", pci_domain_nr(pdev->bus),
+		 port->busnr, PCI_SLOT(port->devfn), PCI_FUNC(port->devfn));
 
-	ret = emul_describe(&port->cap);
+	ret = port->root ? emul_find_path(port, pdev) : -ENOMEM;
 	if (ret == 0)
-		ret = emul_find_last(pdev, &port->cap);
+		ret = emul_describe(&port->cap);
+	if (ret == 0 && rid == pci_dev_id(pdev))
+		ret = emul_look(port, port->root->ops, pdev->bus);
 	if (ret != 0) {
 		pci_err(pdev, "tph_emul: no capability possible: %d\n", ret);
 		kfree(port);
 		return ret;
 	}
-	emul_root_bus = rp->bus;
 	list_add_tail(&port->list, &emul_ports);
 	return 0;
+}
+
+static int emul_add_vfs(struct pci_dev *pdev)
+{
+	int pos = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_SRIOV), ret = 0;
+	u16 first, stride;
+	uint i;
+
+	if (vfs == 0)
+		return 0;
+	if (!pos || pci_read_config_word(pdev, pos + PCI_SRIOV_VF_OFFSET, &first) ||
+	    pci_read_config_word(pdev, pos + PCI_SRIOV_VF_STRIDE, &stride))
+		return -ENODEV;
+	for (i = 0; i < vfs && ret == 0; i++)
+		ret = emul_add(pdev, pci_dev_id(pdev) + first + i * stride);
+	return ret;
 }
 
 static int emul_find_ports(void)
@@ -334,10 +210,12 @@ static int emul_find_ports(void)
 	int ret;
 
 	while ((pdev = pci_get_device(vendor, device, pdev)) != NULL) {
-		/* Virtual functions share the bus of their physical one. */
-		if (pdev->is_virtfn || emul_find(pdev->bus) || !(port_mask & BIT(n++ % 32)))
+		/* Virtual functions come with their physical one. */
+		if (pdev->is_virtfn || !(port_mask & BIT(n++ % 32)))
 			continue;
-		ret = emul_add(pdev);
+		ret = emul_add(pdev, pci_dev_id(pdev));
+		if (ret == 0)
+			ret = emul_add_vfs(pdev);
 		if (ret != 0) {
 			pci_dev_put(pdev);
 			return ret;
@@ -346,28 +224,44 @@ static int emul_find_ports(void)
 	return list_empty(&emul_ports) ? -ENODEV : 0;
 }
 
-/* Take a function out, exchange the accessors of its bus, and let it be found again. */
-static void emul_exchange(struct emul_port *port, struct pci_ops *ops)
+/*
+ * Take out all that is between root buses and functions, exchange the accessors, and let it be
+ * found again: the PCI core keeps what it read, of bridges as well, and buses that appear have
+ * the accessors of the one above.
+ */
+static void emul_exchange(bool ours)
 {
-	struct pci_dev *pdev = pci_get_slot(port->bus, port->devfn);
+	struct emul_root *root;
+	struct emul_port *port;
+	struct pci_dev *top;
 
-	if (pdev) {
-		pci_stop_and_remove_bus_device_locked(pdev);
-		pci_dev_put(pdev);
-	}
 	pci_lock_rescan_remove();
-	pci_bus_set_ops(port->bus, ops);
-	pci_rescan_bus(port->bus);
+	list_for_each_entry(port, &emul_ports, list) {
+		top = pci_get_slot(port->root->bus, port->top);
+		if (top) {
+			pci_stop_and_remove_bus_device(top);
+			pci_dev_put(top);
+		}
+	}
+	list_for_each_entry(root, &emul_roots, list) {
+		pci_bus_set_ops(root->bus, ours ? &emul_ops : root->ops);
+		pci_rescan_bus(root->bus);
+	}
 	pci_unlock_rescan_remove();
 }
 
-static void emul_free_ports(void)
+static void emul_free(void)
 {
-	struct emul_port *port, *next;
+	struct emul_port *port, *next_port;
+	struct emul_root *root, *next_root;
 
-	list_for_each_entry_safe(port, next, &emul_ports, list) {
+	list_for_each_entry_safe(port, next_port, &emul_ports, list) {
 		list_del(&port->list);
 		kfree(port);
+	}
+	list_for_each_entry_safe(root, next_root, &emul_roots, list) {
+		list_del(&root->list);
+		kfree(root);
 	}
 }
 
@@ -378,15 +272,13 @@ static int __init emul_init(void)
 
 	ret = emul_find_ports();
 	if (ret != 0) {
-		emul_free_ports();
+		emul_free();
 		return ret;
 	}
 
 	emul_debugfs_init();
-	emul_root_bus_ops = emul_root_bus->ops;
-	pci_bus_set_ops(emul_root_bus, &emul_root_ops);
+	emul_exchange(true);
 	list_for_each_entry(port, &emul_ports, list) {
-		emul_exchange(port, &emul_ops);
 		emul_debugfs_add(port);
 		pr_info("%s: TPH capability 0x%08x at 0x%x, test only\n", port->name,
 			port->cap.cap, port->cap.offset);
@@ -397,13 +289,9 @@ module_init(emul_init);
 
 static void __exit emul_exit(void)
 {
-	struct emul_port *port;
-
-	list_for_each_entry(port, &emul_ports, list)
-		emul_exchange(port, port->ops);
-	pci_bus_set_ops(emul_root_bus, emul_root_bus_ops);
+	emul_exchange(false);
 	emul_debugfs_exit();
-	emul_free_ports();
+	emul_free();
 }
 module_exit(emul_exit);
 

@@ -7,6 +7,7 @@
 #ifndef TPH_EMUL_H
 #define TPH_EMUL_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
@@ -35,6 +36,10 @@
 #define EMUL_LOC_RESERVED	3
 
 #define EMUL_LOG_LEN		256
+#define EMUL_MAX_DEPTH		4
+
+/* TPH Completer Supported of Device Capabilities 2, unknown to older headers */
+#define EMUL_DEVCAP2_COMPLETER	GENMASK(13, 12)
 
 enum emul_result {
 	EMUL_WRITTEN,
@@ -52,7 +57,7 @@ struct emul_log_entry {
 /* What a function looks like; the registers and the table are the "hardware". */
 struct emul_cap {
 	u16 offset;	/* of the capability in config space */
-	u16 last;	/* the capability that gets linked to it; 0: none before it */
+	u16 last;	/* the capability that gets linked to it; 0: not known yet */
 	u16 len;	/* whole dwords */
 	u16 entries;	/* of the table in the capability, 0: the table is elsewhere */
 	u32 cap;
@@ -63,19 +68,36 @@ struct emul_cap {
 	u16 table[EMUL_MAX_ENTRIES];
 };
 
-struct emul_port {
+/* A root bus with a function below */
+struct emul_root {
 	struct list_head list;
 	struct pci_bus *bus;
 	struct pci_ops *ops;	/* the bus's own */
+};
+
+/* A bridge above a function: for its capabilities and the secondary bus reset */
+struct emul_bridge {
+	u8 busnr;
+	u8 devfn;
+	u16 pcie;
+	u32 devcap2;		/* what is answered for these bits of the register */
+	u32 devcap2_mask;
+};
+
+/* By number: the kernel's own structures come and go. */
+struct emul_port {
+	struct list_head list;
+	struct emul_root *root;
 	char name[32];
-	unsigned int devfn;
+	u8 busnr;
+	u8 devfn;
+	u8 top;			/* devfn on the root bus of itself or of the root port above */
+	u8 depth;
+	struct emul_bridge path[EMUL_MAX_DEPTH];
 	u16 pcie;		/* offsets of standard capabilities, 0: none */
 	u16 pm;
 	bool soft_reset;	/* D3hot to D0 resets the function */
-
-	/* The root port above, for its completer bits and the secondary bus reset. */
-	unsigned int rp_devfn;
-	u16 rp_pcie;
+	bool no_prefix;		/* end-end TLP prefixes are not supported */
 
 	raw_spinlock_t lock;	/* all below */
 	struct emul_cap cap;
@@ -94,6 +116,12 @@ u32 emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value);
 bool emul_cap_covers(const struct emul_cap *cap, int where);
 void emul_cap_write(struct emul_cap *cap, u16 reg, u32 value, u32 mask);
 void emul_cap_reset(struct emul_cap *cap);
+
+extern struct list_head emul_ports;
+extern struct list_head emul_roots;
+extern struct pci_ops emul_ops;
+struct emul_root *emul_find_root(struct pci_bus *bus);
+int emul_look(struct emul_port *port, struct pci_ops *ops, struct pci_bus *bus);
 
 void emul_debugfs_init(void);
 void emul_debugfs_exit(void);
