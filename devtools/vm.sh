@@ -18,6 +18,8 @@ give a shell on the VM's console.
   --nic NAME             what the ports are: igb (default); vmxnet3; or virtio, virtio-net of
                          16 queue pairs that moves no packets, see devtools/vm/README.md
   --ports N              ports, 1 to 8 (2); port N is 0000:0N:00.0, counted from 1
+  --topology LIST        where ports 1, 2, ... are, see devtools/vm/README.md: root (default),
+                         switch, bridge2, rciep, twin
   --cpus N               CPUs, 1 to 32 (4); their ACPI processor UIDs are other numbers
   --st-table PLACE       steering tag table: cap (default), msix, none;
                          off: the ports have no TPH capability at all
@@ -80,7 +82,7 @@ one_of()
 	usage_error "$option takes one of: $*; not '$value'"
 }
 
-kernel=6.12 nic=igb ports=2 cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
+kernel=6.12 nic=igb ports=2 topology=() cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
 driver=tph-vfio-pci append='' disk='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
 
@@ -109,7 +111,7 @@ while [ $# -gt 0 ]; do
 		;;
 	esac
 	case $option in
-	--kernel | --nic | --ports | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
+	--kernel | --nic | --ports | --topology | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
 		--driver | --append | --disk | --copy | --out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
@@ -131,6 +133,14 @@ while [ $# -gt 0 ]; do
 	--ports)
 		number "$option" "$value" 1 8
 		ports=$((10#$value))
+		;;
+	--topology)
+		[ -n "$value" ] || usage_error "$option takes a list"
+		IFS=, read -r -a topology <<<"$value"
+		for place in "${topology[@]}"; do
+			one_of "$option" "$place" root switch bridge2 rciep twin
+		done
+		[ "${topology[0]}" != twin ] || usage_error "$option: port 1 has no port before it"
 		;;
 	--cpus)
 		number "$option" "$value" 1 32
@@ -228,6 +238,7 @@ vmxnet3) emul_args+=' vendor=0x15ad device=0x07b0' ;;
 esac
 [ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
 
+place_ports
 write_acpi_override
 build_parts
 write_run_part

@@ -18,12 +18,13 @@ write_acpi_override()
 # The host bridges' method, in a table of its own beside QEMU's
 build_acpi_table()
 {
-	local log
+	local log options=(-va -D "ANSWER_$acpi")
 
 	acpi_args=()
 	[ "$acpi" != none ] || return 0
 	# iasl writes its intermediate files beside the output, and reads includes beside the source.
-	log=$(cd "$VM" && iasl -va -D "ANSWER_$acpi" -p "$run/tph" tph.asl 2>&1) ||
+	[[ " ${topology[*]} " != *" bridge2 "* ]] || options+=(-D BRIDGE_2)
+	log=$(cd "$VM" && iasl "${options[@]}" -p "$run/tph" tph.asl 2>&1) ||
 		die "iasl: $log"
 	acpi_args=(-acpitable "file=$run/tph.aml")
 }

@@ -204,7 +204,7 @@ write_run_part()
 		cp -a -H "$path" "$stage/root/" || die "cannot copy $path for the VM"
 	done
 	{
-		echo "ports=$ports"
+		echo "ports=$(quote "${port_bdf[*]}")"
 		echo "driver=$driver"
 		echo "emul=$([ "$st_table" = off ] && echo off || echo on)"
 		echo "emul_args=$(quote "$emul_args")"

@@ -7,6 +7,9 @@
 readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
 readonly DEFAULT_TIMEOUT=300
 
+# The bus below the second host bridge; its ACPI device is called after it, see tph.asl.
+readonly BRIDGE_2_BUS=128
+
 # As many queues as igb, but with a vector for each of them, and two more; AER, behind the IOMMU.
 readonly VIRTIO_QUEUES=16
 readonly VIRTIO_OPTIONS=disable-legacy=on,iommu_platform=on,ats=off,aer=on,mq=on,vectors=34
@@ -40,12 +43,79 @@ find_accel()
 	echo "$accel $boot" >"$cache.$$" && mv "$cache.$$" "$cache"
 }
 
+# Where port $n goes: a function for each word of --topology. It appends the bridges above to
+# port_args and sets port_bus, port_addr and bdf; buses are numbered as the VM's BIOS does it.
+new_root_port() # BUS ADDRESS
+{
+	port_args+=(-device "pcie-root-port,id=rp$n,bus=$1,addr=$2,slot=$n,chassis=$n")
+	port_bus=rp$n port_addr=0
+}
+
+place_root()
+{
+	new_root_port pcie.0 "$(printf %x $((n + 1)))"
+	bdf=$(printf '0000:%02x:00.0' $next_bus)
+	next_bus=$((next_bus + 1))
+}
+
+place_switch()
+{
+	new_root_port pcie.0 "$(printf %x $((n + 1)))"
+	port_args+=(
+		-device "x3130-upstream,id=up$n,bus=rp$n"
+		-device "xio3130-downstream,id=down$n,bus=up$n,slot=$((n + 32)),chassis=$((n + 32))"
+	)
+	port_bus=down$n
+	bdf=$(printf '0000:%02x:00.0' $((next_bus + 2)))
+	next_bus=$((next_bus + 3))
+}
+
+place_bridge2()
+{
+	if [ $next_bus2 -eq $((BRIDGE_2_BUS + 1)) ]; then
+		port_args+=(-device "pxb-pcie,id=bridge2,bus=pcie.0,addr=1c,bus_nr=$BRIDGE_2_BUS")
+	fi
+	new_root_port bridge2 "$(printf %x $n)"
+	bdf=$(printf '0000:%02x:00.0' $next_bus2)
+	next_bus2=$((next_bus2 + 1))
+}
+
+# QEMU makes an endpoint on a root bus one of the root complex.
+place_rciep()
+{
+	port_bus=pcie.0 port_addr=$(printf %x $((n + 1)))
+	bdf=0000:00:$(printf %02x $((n + 1))).0
+}
+
+# The second function of the port before, which goes on from there
+place_twin()
+{
+	port_addr=0.1
+	bdf=${bdf%.0}.1
+}
+
+# Where all ports are: their addresses in the VM, QEMU's options for what is above them
+place_ports()
+{
+	local n port_bus='' port_addr='' bdf='' next_bus=1 next_bus2=$((BRIDGE_2_BUS + 1))
+
+	port_bdf=() port_args=() port_place=()
+	for ((n = 1; n <= ports; n++)); do
+		"place_${topology[n - 1]:-root}"
+		port_bdf[n]=$bdf
+		port_place[n]=bus=$port_bus,addr=$port_addr
+		# With ARI the first function says which one is next.
+		[ "${topology[n]:-}" != twin ] || [ $n -eq "$ports" ] ||
+			port_place[n]+=,multifunction=on,x-pcie-ari-nextfn-1=on
+	done
+}
+
 # Port pairs share a hub, so that what one port sends reaches the other one.
 hub_port() # N MODEL
 {
 	qemu_args+=(
 		-netdev "hubport,id=net$1,hubid=$((($1 + 1) / 2))"
-		-device "$2,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
+		-device "$2,id=port$1,${port_place[$1]},netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
 	)
 }
 
@@ -61,7 +131,7 @@ vmxnet3_port() # N
 
 virtio_port() # N
 {
-	local device="virtio-net-pci,id=port$1,bus=rp$1,netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
+	local device="virtio-net-pci,id=port$1,${port_place[$1]},netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
 
 	qemu_args+=(
 		-chardev "socket,id=vhost$1,path=$run/vhost$1"
@@ -94,11 +164,8 @@ qemu_ports()
 	local n
 
 	qemu_args+=(-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
-		-global pcie-root-port.hotplug=off)
+		-global pcie-slot.hotplug=off "${port_args[@]}")
 	for ((n = 1; n <= ports; n++)); do
-		qemu_args+=(
-			-device "pcie-root-port,id=rp$n,bus=pcie.0,addr=$(printf %x $((n + 1))),slot=$n,chassis=$n"
-		)
 		"${nic}_port" $n
 	done
 	[ "$nic" != virtio ] || start_vhost

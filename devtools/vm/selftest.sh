@@ -50,6 +50,8 @@ options()
 	refused --nic e1000 -- true
 	refused --ports 0 -- true
 	refused --ports 9 -- true
+	refused --topology twin -- true
+	refused --topology root,cellar -- true
 	refused --cpus many -- true
 	refused --st-table bar -- true
 	refused --st-entries 0 -- true
@@ -110,6 +112,27 @@ bound()
 	check "all of stderr" cmp -s "$run/numbers" <(grep -v '^vm: ' "$run/stderr")
 }
 
+# The example of README.md: addresses, kinds, and what is above
+topology()
+{
+	echo "selftest: --topology"
+	is "ports by kind of the topology" "0000:00:05.0 Root Complex Integrated Endpoint 0
+0000:01:00.0 Endpoint 1
+0000:04:00.0 Endpoint 3
+0000:05:00.0 Endpoint 1
+0000:05:00.1 Endpoint 1
+0000:81:00.0 Endpoint 1" "$(vm --ports 6 --topology root,switch,bridge2,rciep,root,twin \
+		-- sh -c 'cd /sys/bus/pci/drivers/tph-vfio-pci
+			for port in 0000:*; do
+				lspci -vvv -s $port | grep -q "Transaction Processing Hints" || continue
+				up=$(dirname "$(readlink -f "$port")" | grep -oE "/0000:" | wc -l)
+				echo "$port $(lspci -vv -s $port |
+					sed -n "s/.*Express (v2) \(.*\), MSI.*/\1/p") $up"
+			done')"
+	check "UIDs of CPUs unlike QEMU's" vm -- sh -c \
+		'dmesg | grep -q "Table Upgrade: override .APIC"'
+}
+
 ends()
 {
 	local i
@@ -137,6 +160,7 @@ guest "6.1, table in MSI-X, 16-bit tags" msix 10 1 --kernel 6.1 --ext --modes ds
 guest "6.12, no table, soft reset" none 1 0 --emul soft_reset=1 --modes ds
 bound vfio-pci 3 8 igb 0x10c9
 bound tph-vfio-pci 8 2 virtio 0x1041
+topology
 ends
 
 echo "$passed passed, $failed failed"
