@@ -92,6 +92,9 @@ STATES = {
                      " module of this release"),
     "policy": ("ds_mode=never forbids the only mode this device has",
                "modprobe -r tph-vfio-pci; modprobe tph-vfio-pci ds_mode=rawio"),
+    "rawio": ("its only mode takes CAP_SYS_RAWIO, which this user has not",
+              "run the application with that capability, or load the module with"
+              " ds_mode=always"),
     "no-mode": ("the module can enable no mode (why=0x{why:x})",
                 "see the kernel log: dmesg | grep {bdf}"),
     "no-firmware": ("the firmware names no steering tags for this host bridge",
@@ -708,13 +711,15 @@ def hardware_state(fn: Function) -> Optional[str]:
     return "unknown-root-port" if port is None else port.unread or "unknown-root-port"
 
 
-def module_state(fn: Function, facts: ModuleFacts) -> str:
-    """What the module says is in the way."""
+def module_state(facts: ModuleFacts, ds_mode: str) -> str:
+    """What the module says is in the way, of this user."""
     reasons = facts.reasons()
     if not facts.modes:
-        for reason in ("no-completer", "no-tag-mode", "policy"):
+        for reason in ("no-completer", "no-tag-mode"):
             if reason in reasons:
                 return reason
+        if "policy" in reasons:
+            return "policy" if ds_mode == "never" else "rawio"
         return "no-mode"
     if not facts.tags():
         return "bad-firmware" if "bad-firmware" in reasons else "no-firmware"
@@ -732,7 +737,7 @@ def machine_state(fn: Function, machine: Machine) -> str:
     if fn.iommu_group is None:
         return "no-iommu"
     if fn.module is not None:
-        return module_state(fn, fn.module)
+        return module_state(fn.module, machine.ds_mode)
     if fn.driver == TPH_DRIVER or (fn.driver == STOCK_DRIVER and machine.replaced):
         return "no-interface"
     if not machine.loaded and not machine.replaced:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-"""DPDK's own tools know the module and show what is bound."""
+"""DPDK's own tools, and ours, know the module and show what is bound."""
 
 import json
 import os
@@ -70,10 +70,12 @@ class Devbind(unittest.TestCase):
 
 
 class Telemetry(TestpmdCase):
-    """dpdk-telemetry.py shows what testpmd has bound."""
+    """dpdk-telemetry.py and dpdk-tph.py show what testpmd has bound."""
 
     ASK = ("!(echo /ethdev/tph,0; echo /ethdev/tph_queue,0,rx,1; echo /ethdev/tph,9;"
            f" echo quit) | {RUN} /root/dpdk-telemetry.py")
+    SHOW = "!" + "; ".join(f"{RUN} /root/dpdk-tph.py show {port}; echo status $?"
+                           for port in ("0", "02:00.0", "3"))
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -83,10 +85,14 @@ class Telemetry(TestpmdCase):
                 f"""
                 port tph 0 enable
                 port tph 0 rxq 1 lcore 2
+                show port 0 tph
+                show port 1 tph
                 {cls.ASK}
+                {cls.SHOW}
                 quit
                 """,
                 "--copy", os.fspath(python), "--copy", os.fspath(TOOLS / "dpdk-telemetry.py"),
+                "--copy", os.fspath(vm.TOP / "usertools/dpdk-tph.py"),
             )
 
     def test_json(self) -> None:
@@ -98,6 +104,13 @@ class Telemetry(TestpmdCase):
         self.assertEqual(port["rx_applied"], [1])
         self.assertEqual((queue["lcore_id"], queue["cpu_id"], queue["st"]), (2, 2, tag(2)))
         self.assertIsNone(gone)
+
+    def test_show(self) -> None:
+        """dpdk-tph.py prints what testpmd prints, by number and by address."""
+        expected = (self.run_.step("show port 0 tph").output + "status 0\n"
+                    + self.run_.step("show port 1 tph").output + "status 0\n"
+                    "dpdk-tph.py: no port 3 in this application\nstatus 2\n")
+        self.assertEqual(self.run_.step(self.SHOW).output, expected)
 
 
 if __name__ == "__main__":

@@ -139,12 +139,15 @@ class States(unittest.TestCase):
             (device / "driver").unlink()
         for modes, why, state in (
             ("", 0x01, "no-completer"), ("", 0x10, "no-tag-mode"),
-            ("", 0x02, "policy"), ("", 0x80000000, "no-mode"),
+            ("", 0x02, "rawio"), ("", 0x80000000, "no-mode"),
             ("ds", 0x04, "no-firmware"), ("ds", 0x08, "bad-firmware"),
             ("iv", 0x42, "ready"), ("iv ds", 0, "ready"),
         ):
             self.facts(bdf, modes, why)
             self.expect(bdf, state)
+        self.facts(bdf, "", 0x02)
+        self.machine.write("sys/module/tph_vfio_pci/parameters/ds_mode", "never\n")
+        self.expect(bdf, "policy")
         self.facts(bdf, "ds", 0x100000000)
         self.expect(bdf, "no-driver")
 
