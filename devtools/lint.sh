@@ -123,9 +123,12 @@ kernel_checkpatch()
 check_hooks()
 {
 	local file lines
+
 	for file in hooks/*/*.patch; do
-		lines=$(grep -cE '^[+-][^+-]' "$file")
+		lines=$(grep -vE '^(---|\+\+\+)( |$)' "$file" | grep -cE '^[+-]')
 		[ "$lines" -le 30 ] || echo "$file: $lines changed lines, 30 are allowed"
+		grep -qE "^$(basename "$file" .patch)( |$)" hooks/series ||
+			echo "$file: not named in hooks/series"
 	done
 }
 

@@ -14,13 +14,15 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 source_dir=${1:-}
-# What of this repository belongs in a DPDK tree.
-overlay_dirs=(app doc drivers kernel/linux/uapi lib)
 
 die() {
 	echo "stage-dpdk: $*" >&2
 	exit 1
 }
+
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=hooks.sh
+. "$top/devtools/hooks.sh"
 
 find_tarball() {
 	local found
@@ -32,46 +34,43 @@ find_tarball() {
 	echo "$found"
 }
 
-overlay_files() {
-	local dirs=() d
-	for d in "${overlay_dirs[@]}"; do
-		[ ! -d "$top/$d" ] || dirs+=("$d")
-	done
-	(cd "$top" && find "${dirs[@]}" -type f | LC_ALL=C sort)
+link_file() # FILE TREE PLACE
+{
+	mkdir -p "$2/$(dirname "$3")"
+	ln -s "$top/$1" "$2/$3"
 }
 
 # Link our new files in, so that editing one rebuilds just that one.
-link_overlay() {
+link_overlay() # TREE MOVED-PATHS
+{
 	local tree=$1 file place
-	while read -r file; do
-		place=$file
-		# Since 25.03 drivers of Intel are one level further down.
-		if [ -d "$tree/drivers/net/intel/e1000" ]; then
-			place=${file/#drivers\/net\/e1000/drivers\/net\/intel\/e1000}
-		fi
+
+	while read -r file place; do
 		[ ! -e "$tree/$place" ] ||
 			die "$place exists in this DPDK: change it by a hook, not a new file"
-		mkdir -p "$tree/$(dirname "$place")"
-		ln -s "$top/$file" "$tree/$place"
-	done < <(overlay_files)
+		link_file "$file" "$tree" "$place"
+	done < <(paste <(overlay_files) <(overlay_files | sed "$2"))
+	while read -r file; do
+		[ -e "$tree/$file" ] || link_file "hooks/files/$file" "$tree" "$file"
+	done < <(fallback_files)
 }
 
-# No fuzz: a hook that lands in a place it was not made for is an error.
-apply_hooks() {
-	local tree=$1 hooks=$2 hook out
+apply_hooks() # TREE MOVED-PATHS
+{
+	local tree=$1 patch=$1/.hook hook out
+
 	while read -r hook; do
-		[ -f "$hooks/$hook" ] || die "$hooks/series names $hook, which is missing"
-		if ! out=$(patch -d "$tree" -p1 -F0 -f -s --no-backup-if-mismatch \
-			-i "$hooks/$hook" 2>&1); then
+		move_hook "$2" <"$hook" >"$patch"
+		if ! out=$(apply_patch "$tree" "$patch" 2>&1); then
 			die "hook $hook does not apply to DPDK $version:"$'\n'"$out"
 		fi
 		# Patched files are as old as their hook, so that staging anew
 		# rebuilds no more than what changed.
-		sed -n 's,^+++ b/\([^\t]*\).*,\1,p' "$hooks/$hook" |
-			while read -r file; do
-				touch -r "$hooks/$hook" "$tree/$file"
-			done
-	done < <(grep -v '^#' "$hooks/series")
+		files_of_patch <"$patch" | while read -r file; do
+			touch -r "$hook" "$tree/$file"
+		done
+	done <<<"$hooks"
+	rm -f "$patch"
 }
 
 if [ -n "$source_dir" ]; then
@@ -88,9 +87,7 @@ else
 fi
 
 release=$(echo "$version" | cut -d. -f1,2)
-hooks=$top/hooks/$release
-[ -f "$hooks/series" ] ||
-	die "no hooks for DPDK $version; see hooks/ for those there are"
+hooks=$(hooks_for "$version")
 
 name=dpdk-$release
 tree=$top/subprojects/$name
@@ -98,7 +95,10 @@ stamp=$(
 	{
 		echo "$origin $top"
 		overlay_files
-		cat "$0" "$hooks/series" "$hooks"/*.patch
+		fallback_files
+		echo "$hooks"
+		cat "$0" "$top/devtools/hooks.sh"
+		xargs -d '\n' cat <<<"$hooks"
 	} | sha256sum
 )
 
@@ -113,8 +113,9 @@ if [ "$(cat "$tree/.staged" 2>/dev/null)" != "$stamp" ]; then
 	else
 		tar -C "$new" --strip-components=1 -xf "$tarball"
 	fi
-	link_overlay "$new"
-	apply_hooks "$new" "$hooks"
+	moved=$(moved_paths "$new")
+	link_overlay "$new" "$moved"
+	apply_hooks "$new" "$moved"
 	echo "$stamp" >"$new/.staged"
 	rm -rf "$tree"
 	mv "$new" "$tree"

@@ -393,7 +393,7 @@ eth_dev_tph_stopped(struct rte_eth_dev *dev)
 	uint16_t q;
 	int dir;
 
-	if (port == NULL)
+	if (port == NULL || dev->data->dev_started)
 		return;
 	for (dir = 0; dir < ETH_TPH_DIRS; dir++)
 		for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++)

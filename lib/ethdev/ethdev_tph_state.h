@@ -108,7 +108,10 @@ void eth_dev_tph_configured(struct rte_eth_dev *dev);
  */
 void eth_dev_tph_started(struct rte_eth_dev *dev);
 
-/** The port was stopped: the hardware may have lost the tags. */
+/**
+ * The port was stopped: the hardware may have lost the tags. Does nothing to a
+ * port that could not be stopped.
+ */
 void eth_dev_tph_stopped(struct rte_eth_dev *dev);
 
 /**

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#ifndef EAL_EXPORT_H
+#define EAL_EXPORT_H
+
+/**
+ * @file
+ * Markers of exported symbols. From 25.07 on the symbol maps are made from
+ * them; before, version.map is what counts and they stand for nothing.
+ */
+
+#define RTE_EXPORT_EXPERIMENTAL_SYMBOL(symbol, version)
+#define RTE_EXPORT_INTERNAL_SYMBOL(symbol)
+
+#endif /* EAL_EXPORT_H */
