@@ -28,7 +28,7 @@ give a shell on the VM's console.
   --ext                  16-bit tags offered by device and root port
   --emul NAME=VALUE      other parameter of the tph_emul module (repeatable)
   --acpi KIND            firmware's answer about steering tags: full (default), none,
-                         nofunc, short, wrongtype, fail
+                         nofunc, short, wrongtype, fail, flaky
   --driver NAME          what the ports are bound to before COMMAND:
                          tph-vfio-pci (default), vfio-pci, none
   --append PARAMETERS    more kernel parameters
@@ -164,7 +164,7 @@ while [ $# -gt 0 ]; do
 		emul+=("$value")
 		;;
 	--acpi)
-		one_of "$option" "$value" full none nofunc short wrongtype fail
+		one_of "$option" "$value" full none nofunc short wrongtype fail flaky
 		acpi=$value
 		;;
 	--driver)

@@ -22,8 +22,8 @@ SLABS = ["--append", "slub_debug=FZP"]
 # What is run in each VM: name, parts of the suite, options of vm.sh. The CPUs
 # are those that tags.h treats in a special way.
 RUNS = {
-    "6.12": (["bench", "variants", "policy", "notph", "aer", "unload"], ["--cpus", "8"]),
-    "6.1": (["bench", "variants", "policy", "aer", "unload"], ["--kernel", "6.1"]),
+    "6.12": (["bench", "variants", "policy", "stock", "notph", "aer", "unload"], ["--cpus", "8"]),
+    "6.1": (["bench", "variants", "policy", "stock", "aer", "unload"], ["--kernel", "6.1"]),
     "6.12, slabs": (["leak", "fuzz", "unload"], SLABS),
     "6.1, slabs": (["leak", "fuzz", "unload"], ["--kernel", "6.1", *SLABS]),
     "pci=notph": (["boot_notph"], ["--kernel", "6.1", "--append", "pci=noaer,notph"]),
@@ -32,6 +32,7 @@ RUNS = {
     "short answer": (["bad_firmware"], ["--acpi", "short"]),
     "answer of the wrong type": (["bad_firmware"], ["--kernel", "6.1", "--acpi", "wrongtype"]),
     "failing _DSM": (["bad_firmware"], ["--acpi", "fail"]),
+    "_DSM that fails at first": (["flaky_firmware"], ["--acpi", "flaky"]),
 }
 
 runs: dict[str, Future[vm.Run]] = {}

@@ -31,3 +31,6 @@
 
 /* For this one the platform ignores the processing hint. */
 #define TAG_CPU_PH_IGNORED	5
+
+/* How often firmware that is flaky answers badly before it does well. */
+#define TAG_FLAKY		3

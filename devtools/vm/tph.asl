@@ -4,7 +4,7 @@
  * The test VM's firmware part: the _DSM of the host bridges that names the steering tag of a
  * processor's cache (GUID e5c937d0-3553-4d7a-9117-ea4d19c3434d, revision 7, function 0xF).
  * BRIDGE_2: there is a second host bridge.
- * One of ANSWER_full, _nofunc, _short, _wrongtype, _fail says how it answers.
+ * One of ANSWER_full, _nofunc, _short, _wrongtype, _fail, _flaky says how it answers.
  */
 #include "tags.h"
 
@@ -17,6 +17,10 @@ DefinitionBlock ("", "SSDT", 2, "TPHVM", "TPHDSM", 1)
 
     Scope (\_SB)
     {
+#ifdef ANSWER_flaky
+        Name (TPHN, Zero) // bad answers so far
+#endif
+
         /* Valid bits, PH ignored and tags of one memory type: 32 bits of the answer. */
         Method (TPHT, 4, NotSerialized) // CPU, 8-bit base, 16-bit base, persistent
         {
@@ -82,6 +86,13 @@ DefinitionBlock ("", "SSDT", 2, "TPHVM", "TPHDSM", 1)
 #endif
 #ifdef ANSWER_fail
             Return (DerefOf (Arg3 [9]))
+#endif
+#ifdef ANSWER_flaky
+            If ((TPHN < TAG_FLAKY))
+            {
+                TPHN++
+                Return (Buffer () { 0x00 })
+            }
 #endif
             Return (OUTB)
         }

@@ -10,6 +10,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #define TRACING	"/sys/kernel/tracing/"
 #define ENTRIES	1024
 #define CPUS	4
+#define THREADS	2000
 
 static struct tph_dev dev;
 static uint32_t table;
@@ -106,6 +108,58 @@ static double best(const char *what, uint32_t op, uint32_t count)
 	return least;
 }
 
+/* One call of one entry, when nothing else comes in between */
+static double least(void)
+{
+	struct vfio_pci_tph_entry ent;
+	double start, took, least = 0;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		start = now();
+		tph_get_st(dev.fd, 0, 0, &ent);
+		took = now() - start;
+		if (!i || took < least)
+			least = took;
+	}
+	return least;
+}
+
+static void *sleeper(void *arg)
+{
+	char c;
+
+	if (read(*(int *)arg, &c, 1) < 0)
+		perror("read");
+	return NULL;
+}
+
+/* Whether the process may run on a CPU is the same question with many threads. */
+static void test_threads(void)
+{
+	double alone = least(), crowd;
+	static pthread_t threads[THREADS];
+	pthread_attr_t attr;
+	int fds[2], i, n;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 65536);
+	if (pipe(fds))
+		return;
+	for (n = 0; n < THREADS; n++) {
+		if (pthread_create(&threads[n], &attr, sleeper, &fds[0]))
+			break;
+	}
+	check_int(n, THREADS, "many threads");
+	crowd = least();
+	printf("     GET_ST with %d threads %.1f us, with one %.1f us\n", THREADS + 1, crowd, alone);
+	check(crowd < 4 * alone, "the number of threads does not matter");
+	close(fds[1]);
+	for (i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	close(fds[0]);
+}
+
 int main(int argc, char **argv)
 {
 	struct vfio_pci_tph_cap cap;
@@ -142,6 +196,7 @@ int main(int argc, char **argv)
 		tap_note("%u calls / 1 call of %u:     %.1f", table, table, loop / many);
 		check(loop > 1.5 * many, "one call for all is faster than many calls");
 	}
+	test_threads();
 	unprobe();
 	tph_dev_close(&dev);
 	return tap_end();

@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "tph_dev.h"
@@ -186,6 +188,54 @@ int tph_dev_msix_entries(const char *bdf)
 		return 0;
 	pos = find_cap(config, 0x11);
 	return pos ? ((config[pos + 2] | config[pos + 3] << 8) & 0x7ff) + 1 : 0;
+}
+
+/* Registers as the administrator gets at them, 16 KiB at most; NULL if not. */
+volatile uint32_t *tph_dev_map_bar(const char *bdf, int bar, long offset)
+{
+	char path[PATH_MAX];
+	void *mem;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource%d", bdf, bar);
+	fd = open(path, O_RDWR | O_CLOEXEC | O_SYNC);
+	if (fd < 0)
+		return NULL;
+	mem = mmap(NULL, 0x4000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset & ~0xfffL);
+	close(fd);
+	if (mem == MAP_FAILED)
+		return NULL;
+	return (volatile uint32_t *)((char *)mem + (offset & 0xfff));
+}
+
+/* Set a feature of a VFIO device; 0 or -errno. */
+int tph_dev_feature(int fd, uint32_t what, const void *data, size_t len)
+{
+	struct vfio_device_feature *arg = calloc(1, sizeof(*arg) + len);
+	int ret;
+
+	if (!arg)
+		abort();
+	arg->argsz = sizeof(*arg) + len;
+	arg->flags = VFIO_DEVICE_FEATURE_SET | what;
+	if (len)
+		memcpy(arg->data, data, len);
+	ret = ioctl(fd, VFIO_DEVICE_FEATURE, arg) ? -errno : 0;
+	free(arg);
+	return ret;
+}
+
+/* Low power until somebody wakes the device up, which it does not mind; 0 or -errno. */
+int tph_dev_low_power(int fd)
+{
+	struct vfio_device_low_power_entry_with_wakeup entry = {
+		.wakeup_eventfd = eventfd(0, EFD_CLOEXEC),
+	};
+	int ret = tph_dev_feature(fd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP, &entry,
+				  sizeof(entry));
+
+	close(entry.wakeup_eventfd);
+	return ret;
 }
 
 /* Access configuration space the way the owner of the device does. */

@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tags.h"
@@ -40,6 +41,7 @@ static enum {
 	FIRMWARE_FULL,
 	FIRMWARE_NONE,
 	FIRMWARE_BAD,
+	FIRMWARE_FLAKY,
 } firmware;
 static enum {
 	DS_RAWIO,
@@ -181,6 +183,7 @@ static void test_arguments(void)
 {
 	struct vfio_device_pci_tph_op op = { .argsz = 15 }, *st;
 	long page = sysconf(_SC_PAGESIZE);
+	int wrong = 0;
 	char *mem;
 
 	check_int(tph_call(dev.fd, NULL), -EFAULT, "NULL argument");
@@ -207,6 +210,12 @@ static void test_arguments(void)
 	check_int(tph_call(dev.fd, &op), -EINVAL, "count 2049");
 	op.st.count = 0xffffffff;
 	check_int(tph_call(dev.fd, &op), -EINVAL, "count 0xffffffff");
+	/* Another proposal for this number: argsz 12, the operation in flags, count */
+	memset(&op, 0, sizeof(op));
+	op.argsz = 12;
+	for (; op.op < 64; op.op++)
+		wrong += tph_call(dev.fd, &op) != -EINVAL;
+	check_int(wrong, 0, "calls of the earlier proposal that were not refused");
 	st = tph_st_arg(VFIO_PCI_TPH_SET_ST, 2, NULL);
 	st->argsz--;
 	check_int(tph_call(dev.fd, st), -EINVAL, "argsz one short of the entries");
@@ -275,6 +284,40 @@ static void test_modes(void)
 	} else if (iv) {
 		check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV), 0, "ENABLE IV for what follows");
 	}
+}
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Firmware answers badly at first: it is asked again, and not all the time. */
+static void test_flaky(void)
+{
+	struct vfio_pci_tph_entry ent;
+	long start = now_ms();
+	int ret, calls = 1;
+
+	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE DS");
+	check_int(tph_get_st(dev.fd, 0, 0, &ent), -ENODEV, "GET_ST with a bad answer");
+	tph_get_cap(dev.fd, &cap);
+	check(cap.why & VFIO_PCI_TPH_WHY_BAD_DSM, "GET_CAP says so");
+	do {
+		usleep(20000);
+		ret = tph_get_st(dev.fd, 0, 0, &ent);
+		calls++;
+	} while (ret == -ENODEV && now_ms() < start + 20000);
+	check_int(ret, 0, "GET_ST in the end");
+	check(now_ms() - start >= TAG_FLAKY * 990, "asked once a second (%ld ms, %d calls)",
+	      now_ms() - start, calls);
+	tph_get_cap(dev.fd, &cap);
+	check_int(cap.why & VFIO_PCI_TPH_WHY_BAD_DSM, 0, "GET_CAP does not complain any more");
+	check_int(tph_get_st(dev.fd, 1, 0, &ent), 0, "GET_ST for the next CPU");
+	check_int(tph_disable(dev.fd), 0, "DISABLE");
+	firmware = FIRMWARE_FULL;
 }
 
 static void test_get_st(void)
@@ -501,10 +544,11 @@ static void test_config_is_read_only(void)
 static int usage(const char *name)
 {
 	fprintf(stderr,
-		"usage: %s [-q] [-n] [-f full|none|bad] [-p rawio|always|never] DEVICE (e.g. 0000:01:00.0)\n"
+		"usage: %s [-q] [-n] [-f full|none|bad|flaky] [-p rawio|always|never] DEVICE (e.g. 0000:01:00.0)\n"
 		"  -q  leave out what takes long: resets, power states, unbinding\n"
 		"  -n  TPH is switched off on this machine\n"
-		"  -f  firmware names all tags, knows nothing of them, or answers with rubbish\n"
+		"  -f  firmware names all tags, knows nothing of them, answers with rubbish,\n"
+		"      or only at first\n"
 		"  -p  parameter ds_mode that the module was loaded with\n",
 		name);
 	return 2;
@@ -527,6 +571,8 @@ static bool options(int argc, char **argv)
 				firmware = FIRMWARE_NONE;
 			else if (!strcmp(optarg, "bad"))
 				firmware = FIRMWARE_BAD;
+			else if (!strcmp(optarg, "flaky"))
+				firmware = FIRMWARE_FLAKY;
 			else if (strcmp(optarg, "full"))
 				return false;
 			break;
@@ -558,6 +604,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", bdf, strerror(-ret));
 		return 1;
 	}
+	if (firmware == FIRMWARE_FLAKY)
+		test_flaky();
 	test_arguments();
 	if (test_cap()) {
 		test_read_only_result();
@@ -567,6 +615,7 @@ int main(int argc, char **argv)
 		test_set_st();
 		test_policy();
 		tph_dev_close(&dev);
+		test_region(bdf, ds_mode == DS_NEVER);
 		if (!quick) {
 			test_life(bdf, firmware == FIRMWARE_FULL);
 			test_msix(bdf, firmware == FIRMWARE_FULL);

@@ -255,21 +255,6 @@ static void test_power(void)
 	check(is_off(), "off and clear after close without memory decode");
 }
 
-static int feature(uint32_t what, void *data, size_t len)
-{
-	struct vfio_device_feature *arg = calloc(1, sizeof(*arg) + len);
-	int ret;
-
-	if (!arg)
-		abort();
-	arg->argsz = sizeof(*arg) + len;
-	arg->flags = VFIO_DEVICE_FEATURE_SET | what;
-	memcpy(arg->data, data, len);
-	ret = ioctl(dev.fd, VFIO_DEVICE_FEATURE, arg) ? -errno : 0;
-	free(arg);
-	return ret;
-}
-
 /* Power states as the owner asks for by VFIO's own means */
 static void test_low_power(void)
 {
@@ -283,16 +268,16 @@ static void test_low_power(void)
 	entry.wakeup_eventfd = eventfd(0, EFD_CLOEXEC);
 	pfd.fd = entry.wakeup_eventfd;
 
-	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
+	check_int(tph_dev_feature(dev.fd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
 	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	check_int(tph_get_cap(dev.fd, &cap), 0, "GET_CAP wakes it for a moment");
 	check(tph_dev_is_suspended(bdf), "and it is suspended again");
 	if (tags)
 		check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST, too");
-	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT, NULL, 0), 0, "end of low power");
+	check_int(tph_dev_feature(dev.fd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT, NULL, 0), 0, "end of low power");
 	check(is_as_before(), "mode and table are as before");
 
-	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP, &entry,
+	check_int(tph_dev_feature(dev.fd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP, &entry,
 			  sizeof(entry)), 0, "to low power until woken up");
 	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/control", bdf);
@@ -302,7 +287,7 @@ static void test_low_power(void)
 	check(is_as_before(), "mode and table are as before");
 	check_int(tph_dev_sysfs_write(path, "auto"), 0, "power saving is on again");
 
-	check_int(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
+	check_int(tph_dev_feature(dev.fd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, NULL, 0), 0, "to low power");
 	check(tph_dev_is_suspended(bdf), "the device is suspended");
 	tph_dev_close(&dev);
 	check(is_off(), "off and clear after close in low power");

@@ -11,5 +11,6 @@
 void test_faults(const char *bdf, bool firmware_has_tags);
 void test_life(const char *bdf, bool firmware_has_tags);
 void test_msix(const char *bdf, bool firmware_has_tags);
+void test_region(const char *bdf, bool never);
 
 #endif /* TPH_LIFE_TEST_H */

@@ -39,23 +39,6 @@ static uint32_t entries, base_tag;
 static uint16_t want[TPH_DEV_TAGS];
 static int events[MAX_VECTORS];
 
-static volatile uint32_t *map_bar(int bar, off_t offset)
-{
-	char path[PATH_MAX];
-	void *mem;
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource%d", bdf, bar);
-	fd = open(path, O_RDWR | O_CLOEXEC | O_SYNC);
-	if (fd < 0)
-		return NULL;
-	mem = mmap(NULL, 0x4000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset & ~0xfffL);
-	close(fd);
-	if (mem == MAP_FAILED)
-		return NULL;
-	return (volatile uint32_t *)((char *)mem + (offset & 0xfff));
-}
-
 static bool find_table(void)
 {
 	uint32_t reg;
@@ -64,7 +47,7 @@ static bool find_table(void)
 	if (!pos || tph_dev_config(dev.fd, pos + PCI_MSIX_TABLE, &reg, 4, false))
 		return false;
 	entries = tph_dev_msix_entries(bdf);
-	table = map_bar(reg & PCI_MSIX_TABLE_BIR, reg & PCI_MSIX_TABLE_OFFSET);
+	table = tph_dev_map_bar(bdf, reg & PCI_MSIX_TABLE_BIR, reg & PCI_MSIX_TABLE_OFFSET);
 	return table;
 }
 
@@ -128,7 +111,7 @@ static int set_irqs(uint32_t start, uint32_t n, bool on)
 /* Have the device send an interrupt: mask and message are as they should be. */
 static void check_interrupt(const char *when)
 {
-	volatile uint32_t *regs = map_bar(0, 0);
+	volatile uint32_t *regs = tph_dev_map_bar(bdf, 0, 0);
 	struct pollfd pfd = { .fd = events[0], .events = POLLIN };
 	uint64_t count;
 
@@ -145,6 +128,39 @@ static void check_interrupt(const char *when)
 	check_int(poll(&pfd, 1, 2000), 1, when);
 	tph_dev_config16(dev.fd, PCI_COMMAND, PCI_COMMAND_MASTER, 0);
 	munmap((void *)regs, 0x4000);
+}
+
+/* What a device without power has of its tags */
+static void wipe(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < entries; i++)
+		table[i * 4 + 3] &= 1;
+}
+
+/* Power states in which the device may lose its tags, the control register apart */
+static void test_power_states(void)
+{
+	int pm = tph_dev_find_cap(dev.fd, PCI_CAP_ID_PM);
+	char path[PATH_MAX];
+
+	wipe();
+	check_int(tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 3), 0,
+		  "to D3hot");
+	check_int(tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0), 0,
+		  "back to D0");
+	check_tags("after D3hot");
+
+	/* Its owner need not do anything at the end of this one. */
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power/control", bdf);
+	wipe();
+	check_int(tph_dev_sysfs_write(path, "auto"), 0, "power saving on");
+	check_int(tph_dev_low_power(dev.fd), 0, "to low power until woken up");
+	check(tph_dev_is_suspended(bdf), "the device is suspended");
+	check_int(tph_dev_sysfs_write(path, "on"), 0, "the administrator wakes it up");
+	usleep(200000);
+	check_tags("after low power");
 }
 
 /* What vectors do, beginning with a disabled MSI-X */
@@ -189,6 +205,8 @@ static void test_vectors(void)
 	check_tags("after a hot reset");
 	check_masks(4, "after a hot reset");
 	check_interrupt("an interrupt arrives after a hot reset");
+
+	test_power_states();
 
 	/* memory decode is off as far as the owner knows: nothing can be put back */
 	check_int(set_irqs(0, 0, false), 0, "disable MSI-X");

@@ -118,6 +118,84 @@ part_policy()
 	emul
 }
 
+# bound DEVICE...: all of them have the driver under test
+bound()
+{
+	for dev; do
+		[ "$(basename "$(readlink "$dev/driver")")" = $driver ] || return 1
+	done
+}
+
+# state DEVICE STATE: it gets there soon
+state()
+{
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(cat "/sys/bus/pci/devices/$1/power_state")" != "$2" ] || return 0
+		usleep 200000
+	done
+	echo "FAIL power state $(cat "/sys/bus/pci/devices/$1/power_state"), not $2"
+	return 1
+}
+
+# vfs NUMBER: as many VFs, all of them bound; fails if they are not allowed
+vfs()
+{
+	dir=/sys/bus/pci/devices/$port1
+	echo "$1" > $dir/sriov_numvfs || return 1
+	[ "$(find $dir/ -name 'virtfn*' | wc -l)" = "$1" ] || return 1
+	[ "$1" = 0 ] || bound $dir/virtfn* || return 1
+	for vf in $dir/virtfn*; do
+		[ "$1" = 0 ] || [ "$(cat "$vf/driver_override")" = $driver ] || return 1
+	done
+}
+
+# unbound PARAMETER...: the module anew, with no device told to bind to it
+unbound()
+{
+	rmmod tph_vfio_pci
+	for dev in $port1 $port2; do
+		echo > /sys/bus/pci/devices/$dev/driver_override
+	done
+	modprobe tph_vfio_pci "$@"
+}
+
+# What vfio-pci does besides vfio-pci-core
+part_stock()
+{
+	test_ no-vfs sh -c "! echo 2 > /sys/bus/pci/devices/$port1/sriov_numvfs"
+	module enable_sriov=1
+	test_ vfs vfs 2
+	test_ no-more-vfs vfs 0
+
+	unbound ids=8086:ffff,rubbish,8086:10c9
+	test_ ids bound /sys/bus/pci/devices/$port1 /sys/bus/pci/devices/$port2
+	test_ bad-ids sh -c 'dmesg | grep -q "tph_vfio_pci: ids: \"rubbish\""'
+	unbound
+	test_ no-ids sh -c "[ ! -e /sys/bus/pci/devices/$port1/driver ]"
+	echo 8086 10c9 > /sys/bus/pci/drivers/$driver/new_id
+	test_ new-id bound /sys/bus/pci/devices/$port1
+
+	# As when the module is upgraded: devices that are bound are bound anew.
+	module
+	rmmod tph_vfio_pci
+	modprobe tph_vfio_pci
+	test_ rebound bound /sys/bus/pci/devices/$port1 /sys/bus/pci/devices/$port2
+
+	# Settings that vfio-pci shares: left alone, or set
+	test_ idle state $port1 D3hot
+	module disable_idle_d3=1
+	test_ disable-idle-d3 state $port1 D0
+	module disable_idle_d3=0
+	test_ enable-idle-d3 state $port1 D3hot
+	modprobe vfio-pci disable_idle_d3=1
+	module
+	test_ setting-of-vfio-pci state $port1 D0
+	module disable_idle_d3=0
+	test_ setting-of-the-last state $port1 D3hot
+	rmmod vfio-pci
+	module
+}
+
 # What firmware answers is up to how the VM was started: nothing at all,
 part_no_firmware()
 {
@@ -132,6 +210,12 @@ part_bad_firmware()
 	test_ bad-firmware ./tph_ioctl_test -f bad $port1
 	emul location=msix
 	test_ bad-firmware-msix ./tph_ioctl_test -q -f bad $port1
+}
+
+# At first, rubbish
+part_flaky_firmware()
+{
+	test_ flaky-firmware ./tph_ioctl_test -q -f flaky $port1
 }
 
 # Before anybody else asks the firmware
