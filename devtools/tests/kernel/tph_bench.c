@@ -152,7 +152,7 @@ static void test_threads(void)
 	}
 	check_int(n, THREADS, "many threads");
 	crowd = least();
-	printf("     GET_ST with %d threads %.1f us, with one %.1f us\n", THREADS + 1, crowd, alone);
+	tap_note("GET_ST with %d threads %.1f us, with one %.1f us", THREADS + 1, crowd, alone);
 	check(crowd < 4 * alone, "the number of threads does not matter");
 	close(fds[1]);
 	for (i = 0; i < n; i++)

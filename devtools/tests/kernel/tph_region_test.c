@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tph_check.h"
+#include "tap.h"
 #include "tph_dev.h"
 #include "tph_life_test.h"
 

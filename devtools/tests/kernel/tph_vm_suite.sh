@@ -133,7 +133,7 @@ state()
 		[ "$(cat "/sys/bus/pci/devices/$1/power_state")" != "$2" ] || return 0
 		usleep 200000
 	done
-	echo "FAIL power state $(cat "/sys/bus/pci/devices/$1/power_state"), not $2"
+	echo "power state $(cat "/sys/bus/pci/devices/$1/power_state"), not $2"
 	return 1
 }
 
