@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import vm
-from test_tools import make_python
+from test_tools import RUN, TOOLS, make_python
 
 TOOL = vm.TOP / "usertools/dpdk-tph.py"
 STATES = vm.TESTS / "checker-states"
@@ -49,34 +50,38 @@ class CheckerCase(unittest.TestCase):
         for number, step in enumerate(steps):
             with self.subTest(step.line, number=number):
                 if step.line.startswith("lspci "):
-                    self.check_lspci(steps[number - 1], step.output)
+                    output = steps[number - 1].output.rpartition("--- ")[0]
+                    for function in json.loads(output)["functions"]:
+                        self.check_lspci(function, step.output)
                 else:
                     self.check_step(step)
 
     def check_step(self, step: vm.Step) -> None:
         """Verdict and exit status."""
         output, _, status = step.output.rpartition("--- ")
-        if output.startswith("{") and "functions" in output and step.line != "all of it":
+        if output.startswith("{") and " " not in step.line:
             [function] = json.loads(output)["functions"]
             self.assertEqual(function["verdict"]["state"], step.line)
             self.assertEqual(int(status), 0 if step.line == "ready" else 1)
 
-    def check_lspci(self, step: vm.Step, text: str) -> None:
+    def check_lspci(self, function: Any, text: str) -> None:
         """Compare with the words of lspci, with its bytes, and with both read as a dump."""
-        [function] = json.loads(step.output.rpartition("--- ")[0])["functions"]
         bdf = function["bdf"]
         words = re.sub(r"(?m)^[0-9a-f]{2,3}:( [0-9a-f]{2})+$\n", "", text)
         sections = {section.partition(" ")[0]: section for section in words.split("\n\n")}
         hints = re.search(r"(?s)\[([0-9a-f]+) v1\] Transaction Processing Hints\n"
                           r"(.*?)(?=\tCap|\tKernel|\Z)", sections[bdf])
         self.assertEqual(function["has_tph"], hints is not None)
-        completer = re.search(r"\bTPHComp([+-]) ExtTPHComp([+-])",
-                              sections[function["root_port"]])
-        # lspci says nothing of the value that is reserved.
-        value = 2
-        if completer is not None:
-            value = int(completer[1] == "+") | int(completer[2] == "+") << 1
-        self.assertEqual(function["root_port_completer"], value)
+        if function["kind"] == "integrated endpoint":
+            self.assertIsNone(function["root_port"])
+        else:
+            completer = re.search(r"\bTPHComp([+-]) ExtTPHComp([+-])",
+                                  sections[function["root_port"]])
+            # lspci says nothing of the value that is reserved.
+            value = 2
+            if completer is not None:
+                value = int(completer[1] == "+") | int(completer[2] == "+") << 1
+            self.assertEqual(function["root_port_completer"], value)
         if hints is not None:
             tph = function["tph"]
             self.assertEqual(tph["offset"], int(hints[1], 16))
@@ -144,6 +149,32 @@ class Hardware(CheckerCase):
         self.check_steps(steps)
 
 
+class Places(CheckerCase):
+    """Where servers have their ports."""
+
+    def test_places(self) -> None:
+        """The path to the root port; the module draws the same conclusion on 16-bit tags."""
+        steps = run_states(["places"], "--ports", "4", "--topology", "root,switch,bridge2,rciep",
+                           "--ext")
+        self.check_steps(steps)
+        for step in steps[::2]:
+            functions = json.loads(step.output.rpartition("--- ")[0])["functions"]
+            self.assertEqual(len(functions), 4)
+            for function in functions:
+                self.check_place(step.line, function)
+
+    def check_place(self, line: str, function: Any) -> None:
+        """16-bit tags are lost where something on the path forwards no prefixes."""
+        kinds = [hop["kind"] for hop in function["path"]]
+        switch = kinds == ["switch downstream port", "switch upstream port", "root port"]
+        integrated = function["kind"] == "integrated endpoint"
+        self.assertTrue(switch or integrated or kinds == ["root port"], kinds)
+        lost = (line.endswith("switch") and switch) or (line.endswith("port") and not integrated)
+        self.assertEqual(function["tag_bits"], 8 if lost else 16, function)
+        self.assertEqual("no-prefixes" in function["module"]["why"], lost, function)
+        self.assertEqual(function["verdict"]["state"], "ready")
+
+
 class AsItIs(CheckerCase):
     """What is the same for the whole machine."""
 
@@ -163,6 +194,53 @@ class AsItIs(CheckerCase):
     def test_bad_firmware(self) -> None:
         """The firmware's method fails."""
         self.check_steps(run_states(["bad_firmware"], "--acpi", "fail"))
+
+
+class Page(unittest.TestCase):
+    """What the guide tells people to do, done."""
+
+    PAGE = vm.TOP / "doc/guides/howto/tph.rst"
+
+    def expected(self) -> list[vm.Step]:
+        """The commands of the page and what it shows of their output."""
+        steps = []
+        for block in re.findall(r"^\.\. code-block:: console\n\n((?:   .*\n|\n)+)",
+                                self.PAGE.read_text(), re.MULTILINE):
+            for line in block.splitlines():
+                if re.match(r"   (#|testpmd>) ", line):
+                    steps.append(vm.Step(line[3:], ""))
+                elif line.strip():
+                    steps[-1].output += line[3:] + "\n"
+        return steps
+
+    def test_page(self) -> None:
+        """Each line that the page shows is printed, in that order; ... stands for anything."""
+        with tempfile.TemporaryDirectory() as directory:
+            # Python programs come under their own names.
+            for tool in (TOOL, TOOLS / "dpdk-devbind.py"):
+                wrapper = Path(directory) / tool.name
+                wrapper.write_text(f'#!/bin/sh\n{RUN} /root/tools/{tool.name} "$@"\n')
+                wrapper.chmod(0o755)
+            copies = [make_python(Path(directory)), vm.TESTS / "run_page.py", self.PAGE,
+                      Path(directory) / TOOL.name, Path(directory) / "dpdk-devbind.py"]
+            tools = Path(directory) / "tools"
+            tools.mkdir()
+            for tool in (TOOL, TOOLS / "dpdk-devbind.py"):
+                shutil.copy(tool, tools)
+            run = vm.run_vm(
+                ["sh", "-c", f"{RUN} /root/run_page.py /root/tph.rst"], "--driver", "none",
+                *(word for path in [*copies, tools] for word in ("--copy", os.fspath(path))))
+        steps = vm.parse_steps(run.stdout)
+        self.assertEqual((run.status, steps[-1].line), (0, "end"), run.stdout + run.stderr)
+        expected = self.expected()
+        self.assertEqual([step.line for step in steps[:-1]], [step.line for step in expected])
+        for shown, step in zip(expected, steps):
+            pattern = "".join(
+                "(?:.*\n)*?" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + "\n"
+                for line in shown.output.splitlines())
+            with self.subTest(shown.line):
+                printed = re.sub(r"\n+", "\n", step.output)
+                self.assertRegex(printed, "(?:^|\n)" + pattern)
 
 
 if __name__ == "__main__":

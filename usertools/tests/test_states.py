@@ -15,7 +15,9 @@ import tool
 from tool import DS, EXT, IN_CAP, IN_MSIX, IV, NO_ST, FakeMachine, hex_dump, make_config
 
 NIC = NO_ST | IV | DS | IN_CAP
-GUIDE = tool.HERE.parents[1] / "doc/guides/tools/tph.rst"
+TOP = tool.HERE.parents[1]
+GUIDE = TOP / "doc/guides/tools/tph.rst"
+HOWTO = TOP / "doc/guides/howto/tph.rst"
 seen: set[str] = set()
 
 
@@ -183,6 +185,29 @@ class States(unittest.TestCase):
         self.assertEqual(seen, set(tool.tph.STATES))
         words = set(re.findall(r"^``([a-z-]+)``$", GUIDE.read_text(), re.MULTILINE))
         self.assertEqual(words, set(tool.tph.STATES))
+
+
+class Guide(unittest.TestCase):
+    """What the guide says of messages and numbers."""
+
+    def test_messages(self) -> None:
+        """testpmd prints what the guide explains."""
+        source = (TOP / "app/test-pmd/tph.c").read_text()
+        messages = re.findall(r"^``Port 0: (.*): [A-Z].*``$", HOWTO.read_text(), re.MULTILINE)
+        self.assertGreater(len(messages), 3)
+        for message in messages:
+            self.assertIn(f'"Port %u: {message}: %s\\n"', source)
+
+    def test_example(self) -> None:
+        """The example of bytes in flight is reckoned right."""
+        text = HOWTO.read_text()
+        cache, frame = 1 << 20, 1500 + 14
+        for payload in (0, frame - 128):
+            in_flight = 1024 * (16 + 128 + payload) + 1024 * 16
+            self.assertIn(f"= {in_flight:,}", text)
+            self.assertIn(f"- {round(100 * in_flight / cache)} %", text)
+        fit = cache // (16 + frame + 16)
+        self.assertIn(f"{cache:,} / (1530 + 16) = {fit}, hence {fit // 32 * 32} descriptors", text)
 
 
 class CommandLine(unittest.TestCase):
