@@ -398,6 +398,61 @@ tph_queues_print(portid_t port_id, enum rte_eth_tph_dir dir)
 	}
 }
 
+static void
+tph_cache_print(const char *name, uint64_t bytes, uint16_t cpus)
+{
+	if (bytes == 0)
+		printf(", %s unknown", name);
+	else
+		printf(", %s %" PRIu64 " of %u CPU%s", name, bytes, cpus, cpus == 1 ? "" : "s");
+}
+
+/* What a CPU has in flight, from all ports, beside its caches. */
+static void
+tph_advice_print(uint32_t cpu_id)
+{
+	struct rte_eth_tph_advice advice;
+	uint64_t bytes;
+
+	if (rte_eth_tph_advice_get(cpu_id, &advice) != 0)
+		return;
+	bytes = advice.desc_bytes + advice.header_bytes + advice.payload_bytes;
+	printf("  CPU %" PRIu32 ": in flight %" PRIu64 " bytes (desc %" PRIu64 ", header %" PRIu64
+		", payload %" PRIu64 ") of %u queues", cpu_id, bytes, advice.desc_bytes,
+		advice.header_bytes, advice.payload_bytes, advice.nb_queues - advice.nb_unknown);
+	tph_cache_print("L2", advice.l2_bytes, advice.l2_cpus);
+	tph_cache_print("L3", advice.l3_bytes, advice.l3_cpus);
+	printf("\n");
+	if (advice.nb_unknown != 0)
+		printf("  CPU %" PRIu32 ": %u queues are not counted: the size of their rings is unknown\n",
+			cpu_id, advice.nb_unknown);
+	if (advice.l2_bytes != 0 && bytes > advice.l2_bytes / RTE_MAX(advice.l2_cpus, 1))
+		printf("  CPU %" PRIu32 ": warning: more than its share of L2: hint less, or rings of at most %u\n",
+			cpu_id, advice.nb_desc_fit);
+}
+
+/* Each CPU that queues of a port are bound to, once. */
+static void
+tph_advices_print(portid_t port_id)
+{
+	struct rte_eth_tph_queue_state state;
+	rte_cpuset_t seen;
+	uint16_t q, nb;
+	int dir;
+
+	CPU_ZERO(&seen);
+	for (dir = RTE_ETH_TPH_RX; dir <= RTE_ETH_TPH_TX; dir++) {
+		nb = tph_nb_queues(port_id, dir);
+		for (q = 0; q < nb; q++) {
+			if (rte_eth_dev_tph_queue_get(port_id, dir, q, &state) != 0 ||
+			    state.status == RTE_ETH_TPH_UNBOUND || CPU_ISSET(state.cpu_id, &seen))
+				continue;
+			CPU_SET(state.cpu_id, &seen);
+			tph_advice_print(state.cpu_id);
+		}
+	}
+}
+
 void
 tph_port_show(portid_t port_id)
 {
@@ -414,4 +469,5 @@ tph_port_show(portid_t port_id)
 	printf("  Dir Queue Lcore   CPU    Tag State\n");
 	tph_queues_print(port_id, RTE_ETH_TPH_RX);
 	tph_queues_print(port_id, RTE_ETH_TPH_TX);
+	tph_advices_print(port_id);
 }

@@ -14,6 +14,7 @@ QUEUES = [(direction, queue) for direction in ("Rx", "Tx") for queue in range(4)
 RX_OBJECTS = frozenset({"desc", "header"})
 TX_OBJECTS = frozenset({"desc"})
 BIND_ALL = "port tph all rx+tx all lcore auto"
+CACHES = "!cd /sys/devices/system/cpu/cpu1/cache && cat index2/size index3/size"
 
 MAIN = f"""
 port tph 0 rxq 0 lcore 1
@@ -39,6 +40,7 @@ port tph 0 rxq 9 lcore auto
 ?Link status: up?show port info 0
 ?Link status: up?show port info 1
 {BIND_ALL}
+{CACHES}
 show port 0 tph
 show port 1 tph
 !tph-snapshot -
@@ -111,7 +113,8 @@ class MainSession(TestpmdCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.session(MAIN, "--kernel", cls.kernel)
+        cls.session(MAIN, "--kernel", cls.kernel,
+                    args=["--rxq=4", "--txq=4", "--nb-cores=3", "--rxd=512", "--txd=256"])
 
     def forwarding_lcores(self, port: int) -> dict[tuple[str, int], int]:
         """Which lcore polls which queue, as testpmd's own listing says."""
@@ -159,13 +162,34 @@ class MainSession(TestpmdCase):
         for port in range(2):
             lcores = self.forwarding_lcores(port)
             self.assertEqual(sorted(lcores), sorted(QUEUES))
-            self.check_table(self.run_.step(f"show port {port} tph"), lcores)
+            table = self.run_.step(f"show port {port} tph")
+            self.check_table(table, lcores)
+            self.check_advice(table)
             self.assertEqual(self.run_.step(BIND_ALL).writes(port), [
                 (igb.name(direction, q),
                  igb.value(direction, tag(lcores[direction, q]),
                            RX_OBJECTS if direction == "Rx" else TX_OBJECTS))
                 for direction, q in QUEUES
             ])
+
+    def check_advice(self, table: vm.Step) -> None:
+        """Bytes in flight of rings of 512 and 256, of both ports.
+
+        16 bytes of a descriptor, 128 of a header.
+        """
+        sizes = self.run_.step(CACHES).output.split()
+        l2, l3 = (int(size.removesuffix("K")) << 10 for size in sizes)
+        queues = {"Rx": [0] * 4, "Tx": [0] * 4}
+        for port in range(2):
+            for (direction, _), lcore in self.forwarding_lcores(port).items():
+                queues[direction][lcore] += 1
+        for lcore in range(1, 4):
+            rx, tx = queues["Rx"][lcore], queues["Tx"][lcore]
+            desc, header = rx * 512 * 16 + tx * 256 * 16, rx * 512 * 128
+            self.assertNotIn("warning", table.output)
+            self.assertIn(
+                f"  CPU {lcore}: in flight {desc + header} bytes (desc {desc}, header {header},"
+                f" payload 0) of {rx + tx} queues, L2 {l2} of 1 CPU, L3 {l3} of ", table.output)
 
     def test_control_register(self) -> None:
         """The capability says device-specific mode; its table stays empty."""
@@ -522,7 +546,7 @@ class OptionDefault(TestpmdCase):
             quit
             """,
             "--st-table", "msix",
-            args=["--rxq=2", "--txq=2", "--nb-cores=2", "--tph"],
+            args=["--rxq=2", "--txq=2", "--nb-cores=2", "--tph", "--rxd=2048"],
         )
 
     def test_vectors(self) -> None:
@@ -546,6 +570,19 @@ class OptionDefault(TestpmdCase):
             ("Rx", 0): (1, RX_OBJECTS), ("Rx", 1): (2, RX_OBJECTS),
             ("Tx", 0): (1, TX_OBJECTS), ("Tx", 1): (2, TX_OBJECTS),
         })
+
+    def test_too_much(self) -> None:
+        """Payload of full rings is more than the L2 that QEMU shows holds.
+
+        In mode iv a descriptor of a ring means 16 + 1514 bytes, in mode ds 16 + 128,
+        or 16 of Tx: 310 of each fit 512 KiB, so rings of 288.
+        """
+        bytes_ = 2048 * (16 + 1514 + 16 + 128) + 512 * 16
+        for cpu in (1, 2):
+            output = self.run_.step("show port 1 tph").output
+            self.assertIn(f"CPU {cpu}: in flight {bytes_} bytes", output)
+            self.assertIn(f"CPU {cpu}: warning: more than its share of L2: hint less,"
+                          " or rings of at most 288\n", output)
 
     def test_left_out(self) -> None:
         """A Tx queue asked for alone is an error, with its Rx queue it is not."""

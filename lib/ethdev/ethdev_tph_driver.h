@@ -87,6 +87,12 @@ struct eth_dev_tph_ops {
 	 */
 	int (*apply)(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 			uint16_t nb_queues);
+
+	/**
+	 * Bytes of a descriptor of this direction, with what the device writes
+	 * back elsewhere; 0 if it is not known. May be NULL.
+	 */
+	uint16_t (*desc_size)(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir);
 };
 
 /** @internal What a queue has to hint from its next start on. */

@@ -282,10 +282,45 @@ eth_tph_tel_queue_handle(const char *cmd __rte_unused, const char *params,
 	return ret;
 }
 
+static int
+eth_tph_tel_advice_handle(const char *cmd __rte_unused, const char *params,
+		struct rte_tel_data *d)
+{
+	rte_spinlock_t *lock = eth_tph_ports_lock();
+	struct rte_eth_tph_advice advice;
+	uint16_t cpu_id;
+	int ret;
+
+	ret = eth_tph_tel_number_parse(&params, &cpu_id);
+	if (ret != 0 || *params != '\0' || lock == NULL)
+		return -EINVAL;
+	rte_spinlock_lock(lock);
+	ret = rte_eth_tph_advice_get(cpu_id, &advice);
+	rte_spinlock_unlock(lock);
+	if (ret != 0)
+		return ret;
+
+	rte_tel_data_start_dict(d);
+	rte_tel_data_add_dict_int(d, "cpu_id", cpu_id);
+	rte_tel_data_add_dict_int(d, "queues", advice.nb_queues);
+	rte_tel_data_add_dict_int(d, "queues_unknown", advice.nb_unknown);
+	eth_tph_tel_add_u64(d, "desc_bytes", advice.desc_bytes);
+	eth_tph_tel_add_u64(d, "header_bytes", advice.header_bytes);
+	eth_tph_tel_add_u64(d, "payload_bytes", advice.payload_bytes);
+	eth_tph_tel_add_u64(d, "l2_bytes", advice.l2_bytes);
+	rte_tel_data_add_dict_int(d, "l2_cpus", advice.l2_cpus);
+	eth_tph_tel_add_u64(d, "l3_bytes", advice.l3_bytes);
+	rte_tel_data_add_dict_int(d, "l3_cpus", advice.l3_cpus);
+	rte_tel_data_add_dict_int(d, "desc_fit", advice.nb_desc_fit);
+	return 0;
+}
+
 RTE_INIT(eth_tph_telemetry_init)
 {
 	rte_telemetry_register_cmd("/ethdev/tph", eth_tph_tel_port_handle,
 			"Returns TPH of a port and which queues are bound. Parameters: int port_id");
 	rte_telemetry_register_cmd("/ethdev/tph_queue", eth_tph_tel_queue_handle,
 			"Returns what a queue is bound to. Parameters: int port_id, rx|tx, int queue_id");
+	rte_telemetry_register_cmd("/ethdev/tph_advice", eth_tph_tel_advice_handle,
+			"Returns what queues bound to a CPU have in flight. Parameters: int cpu_id");
 }

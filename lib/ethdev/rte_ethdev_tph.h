@@ -17,9 +17,9 @@
  * struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_AUTO };
  * struct rte_eth_tph_queue_conf queues[] = {
  *	{ .dir = RTE_ETH_TPH_RX, .queue_id = 0, .lcore_id = 3,
- *	  .objects = RTE_TPH_OBJECT_ALL },
+ *	  .objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER },
  *	{ .dir = RTE_ETH_TPH_TX, .queue_id = 0, .lcore_id = 3,
- *	  .objects = RTE_TPH_OBJECT_ALL },
+ *	  .objects = RTE_TPH_OBJECT_DESC },
  * };
  *
  * ret = rte_eth_dev_tph_enable(port_id, &conf);
@@ -179,6 +179,41 @@ struct rte_eth_tph_queue_state {
 	uint32_t reserved32;
 	/** Returned as 0, for future fields. */
 	uint64_t reserved[2];
+};
+
+/** What the queues bound to a CPU can have in flight, and its caches. */
+struct rte_eth_tph_advice {
+	/** Bytes of descriptors that are hinted: all of the rings. */
+	uint64_t desc_bytes;
+	/** Bytes of headers that are hinted: at most 128 of each descriptor. */
+	uint64_t header_bytes;
+	/** Bytes of payload that are hinted, if all packets are as long as can be. */
+	uint64_t payload_bytes;
+	/** Size of the L2 cache of the CPU in bytes, 0 if it is not known. */
+	uint64_t l2_bytes;
+	/** Size of its L3 cache in bytes, 0 if there is none or it is not known. */
+	uint64_t l3_bytes;
+	/** Number of CPUs that share this L2 cache, with this one. */
+	uint16_t l2_cpus;
+	/** Number of CPUs that share this L3 cache, with this one. */
+	uint16_t l3_cpus;
+	/** Number of queues of all ports that are bound to the CPU. */
+	uint16_t nb_queues;
+	/**
+	 * How many of these are not counted, since they are not set up or the
+	 * driver does not tell the size of their rings.
+	 */
+	uint16_t nb_unknown;
+	/**
+	 * The largest ring, if all of these queues had the same, of which all that
+	 * is hinted fits L2, or the equal share of it of each CPU; 0 if nothing is
+	 * counted, the size of L2 is not known, or no ring fits.
+	 */
+	uint16_t nb_desc_fit;
+	/** Returned as 0, for future fields. */
+	uint16_t reserved16[3];
+	/** Returned as 0, for future fields. */
+	uint64_t reserved[4];
 };
 
 /**
@@ -360,6 +395,27 @@ int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
 __rte_experimental
 int rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, struct rte_eth_tph_queue_state *state);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Tell how much the queues bound to a CPU can have in flight, beside the caches
+ * of this CPU. Beyond L2, hints make things worse: what arrives pushes out what
+ * has not been read yet. Hint less then, or make rings smaller.
+ *
+ * Any process may call this; it makes no call of a device.
+ *
+ * @param cpu_id
+ *   The CPU, by its Linux number, as rte_eth_dev_tph_queue_get() tells it.
+ * @param[out] advice
+ *   Filled on success, untouched otherwise.
+ * @return
+ *   - (0) on success.
+ *   - (-EINVAL) if *advice* is NULL, or *cpu_id* is beyond all CPUs.
+ */
+__rte_experimental
+int rte_eth_tph_advice_get(uint32_t cpu_id, struct rte_eth_tph_advice *advice);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include "test.h"
 
 /* The parts of tph_autotest. */
+extern struct unit_test_suite test_tph_advice_suite;
 extern struct unit_test_suite test_tph_queue_suite;
 extern struct unit_test_suite test_tph_bind_suite;
 extern struct unit_test_suite test_tph_life_suite;

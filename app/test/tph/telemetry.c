@@ -214,6 +214,23 @@ test_parameters(void)
 	return answer_check("/ethdev/tph", params, "null");
 }
 
+static int
+test_advice(void)
+{
+	static const char * const bad[] = { NULL, "", "x", "-1", "65536", "65535", "11,0" };
+	const char queues[] = "\"cpu_id\":11,\"queues\":1,\"queues_unknown\":1,\"desc_bytes\":0,";
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 1, LCORE), "bind");
+	TEST_ASSERT_SUCCESS(ask("/ethdev/tph_advice,11"), "cannot ask");
+	TEST_ASSERT_SUCCESS(answer_read(), "no answer");
+	TEST_ASSERT(strstr(answer, queues) != NULL, "%s", answer);
+	for (i = 0; i < RTE_DIM(bad); i++)
+		TEST_ASSERT_SUCCESS(answer_check("/ethdev/tph_advice", bad[i], "null"), "bad");
+	return TEST_SUCCESS;
+}
+
 /* More queues than there is room for leave the answer well-formed. */
 static int
 test_many_queues(void)
@@ -283,6 +300,7 @@ struct unit_test_suite test_tph_telemetry_suite = {
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_port),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_queue),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_parameters),
+		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_advice),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_many_queues),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_removal),
 		TEST_CASES_END()

@@ -191,3 +191,10 @@ tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 		return tph_pci_ds_apply(dev, queues, nb_queues);
 	return tph_pci_iv_apply(dev, port, queues, nb_queues);
 }
+
+RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_desc_size)
+uint16_t
+tph_pci_desc_size(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir)
+{
+	return tph_pci_pmd_of(dev)->desc_size[dir];
+}

@@ -69,6 +69,8 @@ struct tph_pci_pmd {
 	 * makes the context of a queue, and has no queue_set.
 	 */
 	enum rte_eth_tph_when when;
+	/** Bytes of a descriptor by enum rte_eth_tph_dir; 0 if not known. */
+	uint16_t desc_size[2];
 };
 
 /** @internal Initializer of tph_pci_pmd.ops. */
@@ -78,6 +80,7 @@ struct tph_pci_pmd {
 	.disable = tph_pci_disable, \
 	.resolve = tph_pci_resolve, \
 	.apply = tph_pci_apply, \
+	.desc_size = tph_pci_desc_size, \
 }
 
 /** @internal For drivers that know nothing of TPH: interrupt-vector mode. */
@@ -185,6 +188,20 @@ int tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 __rte_internal
 int tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues);
+
+/**
+ * @internal
+ * See desc_size of struct eth_dev_tph_ops.
+ *
+ * @param dev
+ *   The Ethernet device.
+ * @param dir
+ *   The direction.
+ * @return
+ *   Bytes of a descriptor, 0 if the driver does not tell.
+ */
+__rte_internal
+uint16_t tph_pci_desc_size(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir);
 
 #ifdef __cplusplus
 }

@@ -155,6 +155,10 @@ igb_tph_queue_set(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t qu
 
 const struct tph_pci_pmd igb_tph_pmd = {
 	.ops = TPH_PCI_OPS,
+	.desc_size = {
+		[RTE_ETH_TPH_RX] = sizeof(union e1000_adv_rx_desc),
+		[RTE_ETH_TPH_TX] = sizeof(union e1000_adv_tx_desc),
+	},
 	.rx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD,
 	.tx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD,
 	.st_bits = 8,
