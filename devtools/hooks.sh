@@ -56,13 +56,13 @@ hooks_for() # VERSION
 }
 
 # Since 25.03 drivers of Intel are one level further down: sed commands that move
-# their paths, as a tree needs it.
+# their paths, as a tree needs it. 24.11.6 has a header of one there, but no driver.
 moved_paths() # TREE
 {
-	local dir name
+	local file name
 
-	for dir in "$1"/drivers/net/intel/*/; do
-		name=${dir%/}
+	for file in "$1"/drivers/net/intel/*/meson.build; do
+		name=${file%/*}
 		name=${name##*/}
 		[ "$name" = '*' ] || echo "s,drivers/net/$name/,drivers/net/intel/$name/,g"
 	done
