@@ -18,8 +18,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 3
-# Runs several VMs at a time by itself.
-ALONE = "test_kernel"
 
 
 def cases(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
@@ -59,11 +57,8 @@ def main() -> int:
     classes: dict[type, list[unittest.TestCase]] = {}
     for test in cases(suite):
         classes.setdefault(type(test), []).append(test)
-    alone = [tests for key, tests in classes.items() if key.__module__ == ALONE]
-    others = [tests for key, tests in classes.items() if key.__module__ != ALONE]
-    results = [run_class(tests) for tests in alone]
     with ThreadPoolExecutor(WORKERS) as pool:
-        results += pool.map(run_class, others)
+        results = list(pool.map(run_class, classes.values()))
 
     total = sum(len(tests) for tests in classes.values())
     passed = sum(count_passed(result) for result in results)

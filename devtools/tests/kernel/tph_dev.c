@@ -19,8 +19,6 @@
 
 #include "tph_dev.h"
 
-#define CONFIG_SIZE	4096
-
 /* Open container and group of a device; 0 or -errno. */
 int tph_dev_open_group(struct tph_dev *dev, const char *bdf)
 {
@@ -55,8 +53,13 @@ int tph_dev_open_group(struct tph_dev *dev, const char *bdf)
 /* One more fd of the device; >= 0 or -errno. */
 int tph_dev_get_fd(struct tph_dev *dev)
 {
-	int fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, dev->bdf);
+	const char *token = getenv(TPH_VF_TOKEN);
+	char name[80];
+	int fd;
 
+	snprintf(name, sizeof(name), "%s%s%s", dev->bdf, token ? " vf_token=" : "",
+		 token ? token : "");
+	fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, name);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -87,107 +90,6 @@ void tph_dev_close(struct tph_dev *dev)
 	dev->fd = -1;
 	dev->group = -1;
 	dev->container = -1;
-}
-
-static int read_config(const char *path, uint8_t *config)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (pread(fd, config, CONFIG_SIZE, 0) != CONFIG_SIZE)
-		ret = -EIO;
-	close(fd);
-	return ret;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint32_t find_cap(const uint8_t *config, uint8_t id)
-{
-	uint32_t pos = config[0x34], ttl = 48;
-
-	for (; pos >= 0x40 && ttl; pos = config[pos + 1], ttl--)
-		if (config[pos] == id)
-			return pos;
-	return 0;
-}
-
-static uint32_t find_ext_cap(const uint8_t *config, uint16_t id)
-{
-	uint32_t pos = 0x100, head, ttl = 480;
-
-	while (pos >= 0x100 && pos < CONFIG_SIZE && ttl--) {
-		head = get32(config + pos);
-		if (!head || head == 0xffffffff)
-			return 0;
-		if ((head & 0xffff) == id)
-			return pos;
-		pos = head >> 20;
-	}
-	return 0;
-}
-
-/* Bytes from a capability to what comes next in configuration space */
-static uint32_t find_room(const uint8_t *config, uint32_t cap)
-{
-	uint32_t pos = 0x100, end = CONFIG_SIZE, ttl = 480;
-
-	for (; pos >= 0x100 && ttl; pos = get32(config + pos) >> 20, ttl--)
-		if (pos > cap && pos < end)
-			end = pos;
-	return end - cap;
-}
-
-/* What the device holds now; 0 or -errno. */
-int tph_dev_look(const char *bdf, struct tph_witness *w)
-{
-	uint8_t config[CONFIG_SIZE];
-	char path[PATH_MAX];
-	uint32_t i, pos;
-	int ret;
-
-	memset(w, 0, sizeof(*w));
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/../config", bdf);
-	ret = read_config(path, config);
-	if (ret)
-		return ret;
-	pos = find_cap(config, 0x10);
-	w->rp_req = pos ? (get32(config + pos + 0x24) >> 12) & 3 : 0;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
-	ret = read_config(path, config);
-	if (ret)
-		return ret;
-	w->cap = find_ext_cap(config, 0x17);
-	if (!w->cap)
-		return 0;
-	w->caps = get32(config + w->cap + 4);
-	w->ctrl = get32(config + w->cap + 8);
-	if (((w->caps >> 9) & 3) == 1)
-		w->entries = ((w->caps >> 16) & 0x7ff) + 1;
-	w->room = find_room(config, w->cap);
-	for (i = 0; i < w->entries && w->cap + 14 + 2 * i <= CONFIG_SIZE; i++)
-		w->tags[i] = config[w->cap + 12 + 2 * i] |
-			config[w->cap + 13 + 2 * i] << 8;
-	return 0;
-}
-
-/* Entries of the MSI-X table, 0 if there is none. */
-int tph_dev_msix_entries(const char *bdf)
-{
-	uint8_t config[CONFIG_SIZE];
-	char path[PATH_MAX];
-	uint32_t pos;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
-	if (read_config(path, config))
-		return 0;
-	pos = find_cap(config, 0x11);
-	return pos ? ((config[pos + 2] | config[pos + 3] << 8) & 0x7ff) + 1 : 0;
 }
 
 /* Registers as the administrator gets at them, 16 KiB at most; NULL if not. */
@@ -273,7 +175,7 @@ int tph_dev_find_cap(int fd, uint8_t id)
 
 	if (tph_dev_config(fd, 0, config, sizeof(config), false))
 		return 0;
-	return find_cap(config, id);
+	return tph_find_cap(config, id);
 }
 
 /* Write a word to a file of sysfs; 0 or -errno. */

@@ -17,6 +17,9 @@
 
 #define TPH_DEV_TAGS	2048
 
+/* Environment: what the owner of a virtual function has to know, see tph_vf_owner.c */
+#define TPH_VF_TOKEN	"TPH_VF_TOKEN"
+
 struct tph_dev {
 	const char *bdf;
 	int container;
@@ -32,7 +35,12 @@ struct tph_witness {
 	uint32_t entries;	/* of a table in the capability, as its size field says */
 	uint32_t room;		/* bytes from the capability to the next one */
 	uint16_t tags[TPH_DEV_TAGS];
-	uint32_t rp_req;	/* TPH Completer Supported of the port above */
+	uint32_t msix_entries;	/* of a table in MSI-X */
+	uint16_t msix_tags[TPH_DEV_TAGS];
+	bool msix_unread;	/* there is one, and it cannot be read now */
+	uint32_t rp_req;	/* TPH Completer Supported of the root port above */
+	bool prefixes;		/* end-end TLP prefixes get from here to the root */
+	bool integrated;	/* endpoint of the root complex, nothing above */
 };
 
 int tph_dev_open(struct tph_dev *dev, const char *bdf);
@@ -40,6 +48,9 @@ int tph_dev_open_group(struct tph_dev *dev, const char *bdf);
 int tph_dev_get_fd(struct tph_dev *dev);
 void tph_dev_close(struct tph_dev *dev);
 int tph_dev_look(const char *bdf, struct tph_witness *w);
+int tph_dev_look_awake(const char *bdf, struct tph_witness *w);
+bool tph_dev_is_clear(const struct tph_witness *w);
+uint32_t tph_find_cap(const uint8_t *config, uint8_t id);
 int tph_dev_config(int fd, uint32_t pos, void *buf, size_t len, bool write);
 int tph_dev_config16(int fd, uint32_t pos, uint16_t clear, uint16_t set);
 int tph_dev_hot_reset(const struct tph_dev *dev);

@@ -36,7 +36,7 @@ static struct vfio_pci_tph_cap cap;
 static bool ext;
 
 /* What the caller says about the machine */
-static bool quick, refused;
+static bool quick, refused, second_bridge;
 static enum {
 	FIRMWARE_FULL,
 	FIRMWARE_NONE,
@@ -61,9 +61,19 @@ static int want_ctrl(int mode)
 
 static int want_tag(uint32_t cpu, int mem_type)
 {
-	if (ext)
-		return (mem_type ? TAG_PERSISTENT_16 : TAG_VOLATILE_16) + cpu;
-	return (mem_type ? TAG_PERSISTENT_8 : TAG_VOLATILE_8) + cpu;
+	/* by host bridge, width, and memory type */
+	static const uint16_t base[2][2][2] = {
+		{
+			{ TAG_VOLATILE_8, TAG_PERSISTENT_8 },
+			{ TAG_VOLATILE_16, TAG_PERSISTENT_16 },
+		},
+		{
+			{ TAG_2_VOLATILE_8, TAG_2_PERSISTENT_8 },
+			{ TAG_2_VOLATILE_16, TAG_2_PERSISTENT_16 },
+		},
+	};
+
+	return base[second_bridge][ext][mem_type] + cpu;
 }
 
 static bool has_tag(uint32_t cpu, int mem_type)
@@ -75,20 +85,26 @@ static bool has_tag(uint32_t cpu, int mem_type)
 	return !mem_type || cpu != TAG_CPU_NO_PERSISTENT;
 }
 
+/* An integrated endpoint has no root port to ask. */
+static bool port_completes(void)
+{
+	return w.integrated || w.rp_req == 1 || w.rp_req == 3;
+}
+
 /* Modes that device and root port have, whoever may use them */
 static int hardware_modes(void)
 {
-	int modes = w.rp_req == 1 || w.rp_req == 3 ? (w.caps >> 1) & 3 : 0;
+	int modes = port_completes() ? (w.caps >> 1) & 3 : 0;
 
 	return cap.st_table_sz ? modes : modes & ~VFIO_PCI_TPH_MODE_IV;
 }
 
-/* What GET_CAP is to name as missing, but for prefixes and what firmware answered */
+/* What GET_CAP is to name as missing, but for what firmware answered */
 static uint32_t want_why(void)
 {
 	uint32_t why = 0;
 
-	if (w.rp_req != 1 && w.rp_req != 3)
+	if (!port_completes())
 		why |= VFIO_PCI_TPH_WHY_ROOT_PORT;
 	if (ds_mode == DS_NEVER && (w.caps & 4))
 		why |= VFIO_PCI_TPH_WHY_POLICY;
@@ -98,6 +114,8 @@ static uint32_t want_why(void)
 		why |= VFIO_PCI_TPH_WHY_NO_ST;
 	if ((w.caps & 2) && !cap.st_table_sz)
 		why |= VFIO_PCI_TPH_WHY_NO_TABLE;
+	if ((w.caps & 0x100) && (w.integrated || w.rp_req == 3) && !w.prefixes)
+		why |= VFIO_PCI_TPH_WHY_PREFIX;
 	return why;
 }
 
@@ -128,7 +146,6 @@ static bool fits(void)
 static bool test_cap(void)
 {
 	int modes, ret = tph_get_cap(dev.fd, &cap);
-	bool port_ext;
 	char why[16];
 
 	tph_dev_look(dev.bdf, &w);
@@ -147,8 +164,7 @@ static bool test_cap(void)
 		return false;
 	}
 	check_int(ret, 0, "GET_CAP");
-	port_ext = w.rp_req == 3;
-	ext = (w.caps & 0x100) && port_ext;
+	ext = (w.caps & 0x100) && (w.integrated || w.rp_req == 3) && w.prefixes;
 	modes = hardware_modes();
 	if (ds_mode == DS_NEVER)
 		modes &= ~VFIO_PCI_TPH_MODE_DS;
@@ -544,9 +560,10 @@ static void test_config_is_read_only(void)
 static int usage(const char *name)
 {
 	fprintf(stderr,
-		"usage: %s [-q] [-n] [-f full|none|bad|flaky] [-p rawio|always|never] DEVICE (e.g. 0000:01:00.0)\n"
+		"usage: %s [-q] [-n] [-b] [-f full|none|bad|flaky] [-p rawio|always|never] DEVICE (e.g. 0000:01:00.0)\n"
 		"  -q  leave out what takes long: resets, power states, unbinding\n"
 		"  -n  TPH is switched off on this machine\n"
+		"  -b  the device is below the second host bridge\n"
 		"  -f  firmware names all tags, knows nothing of them, answers with rubbish,\n"
 		"      or only at first\n"
 		"  -p  parameter ds_mode that the module was loaded with\n",
@@ -558,13 +575,16 @@ static bool options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "qnf:p:")) != -1) {
+	while ((c = getopt(argc, argv, "bqnf:p:")) != -1) {
 		switch (c) {
 		case 'q':
 			quick = true;
 			break;
 		case 'n':
 			refused = true;
+			break;
+		case 'b':
+			second_bridge = true;
 			break;
 		case 'f':
 			if (!strcmp(optarg, "none"))

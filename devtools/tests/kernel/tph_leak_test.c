@@ -72,6 +72,7 @@ static bool rebind(const char *bdf, bool bind)
 
 static bool cycle(char **devices, int n)
 {
+	struct tph_witness w;
 	struct tph_dev dev;
 	bool ok = true;
 	int i;
@@ -80,6 +81,7 @@ static bool cycle(char **devices, int n)
 		return false;
 	ok = use(dev.fd);
 	tph_dev_close(&dev);
+	ok = ok && !tph_dev_look_awake(devices[0], &w) && w.cap && tph_dev_is_clear(&w);
 	/* Only without any device is what the firmware said forgotten. */
 	for (i = 0; i < n; i++)
 		ok = rebind(devices[i], false) && ok;

@@ -224,20 +224,15 @@ static void check_sane(void)
 	if (cap.st_table_sz && (tph_set_st(dev.fd, 1, 0, 0) || tph_set_st(dev.fd, 1, 0, 0)))
 		check(false, "SET_ST in the end");
 	tph_dev_look(bdf, &w);
-	if (w.entries && !w.tags[0])
+	if ((w.entries && !w.tags[0]) || (w.msix_entries && !w.msix_tags[0]) || w.msix_unread)
 		check(false, "tag in the table in the end");
 }
 
 static bool is_clear(void)
 {
 	struct tph_witness w;
-	uint32_t i;
 
-	tph_dev_look(bdf, &w);
-	for (i = 0; i < w.entries; i++)
-		if (w.tags[i])
-			return false;
-	return w.cap && !(w.ctrl & 0x307);
+	return !tph_dev_look_awake(bdf, &w) && w.cap && tph_dev_is_clear(&w);
 }
 
 /* From open to close, with the device taken away meanwhile now and then */

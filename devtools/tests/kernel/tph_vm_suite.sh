@@ -10,6 +10,7 @@
 
 port1=0000:01:00.0
 port2=0000:02:00.0
+ports="$port1 $port2"
 driver=tph-vfio-pci
 
 # test_ NAME COMMAND...
@@ -24,7 +25,7 @@ test_()
 # Give all ports to a driver.
 bind_ports()
 {
-	for dev in $port1 $port2; do
+	for dev in $ports; do
 		echo "$driver" > "/sys/bus/pci/devices/$dev/driver_override"
 		echo "$dev" > /sys/bus/pci/drivers_probe
 		[ -e "/sys/bus/pci/devices/$dev/driver" ] || echo "$dev is not bound"
@@ -144,7 +145,7 @@ vfs()
 	echo "$1" > $dir/sriov_numvfs || return 1
 	[ "$(find $dir/ -name 'virtfn*' | wc -l)" = "$1" ] || return 1
 	[ "$1" = 0 ] || bound $dir/virtfn* || return 1
-	for vf in $dir/virtfn*; do
+	for vf in "$dir"/virtfn*; do
 		[ "$1" = 0 ] || [ "$(cat "$vf/driver_override")" = $driver ] || return 1
 	done
 }
@@ -154,7 +155,7 @@ unbound()
 {
 	rmmod tph_vfio_pci
 	for dev in $port1 $port2; do
-		echo > /sys/bus/pci/devices/$dev/driver_override
+		echo > "/sys/bus/pci/devices/$dev/driver_override"
 	done
 	modprobe tph_vfio_pci "$@"
 }
@@ -216,6 +217,48 @@ part_bad_firmware()
 part_flaky_firmware()
 {
 	test_ flaky-firmware ./tph_ioctl_test -q -f flaky $port1
+}
+
+# Run on a VM with --ports 6 --topology root,switch,bridge2,rciep,root,twin
+part_topology()
+{
+	switch=0000:04:00.0
+	bridge2=0000:81:00.0
+	rciep=0000:00:05.0
+	twins="0000:05:00.0 0000:05:00.1"
+	ports="$port1 $switch $bridge2 $rciep $twins"
+
+	emul
+	test_ switch ./tph_ioctl_test $switch
+	test_ bridge2 ./tph_ioctl_test -q -b $bridge2
+	test_ first-bridge ./tph_ioctl_test -q $port1
+	test_ rciep ./tph_ioctl_test -q $rciep
+	# shellcheck disable=SC2086 # two words
+	test_ twins ./tph_twin_test $twins
+
+	emul location=msix ext_device=1 ext_port=1
+	test_ switch-ext ./tph_ioctl_test -q $switch
+	test_ bridge2-ext ./tph_ioctl_test -q -b $bridge2
+	test_ rciep-ext ./tph_ioctl_test -q $rciep
+	# shellcheck disable=SC2086
+	test_ twins-msix ./tph_twin_test $twins
+
+	# Who does not forward prefixes keeps 16-bit tags from all that is below, and from nobody else.
+	for who in switch port device; do
+		emul no_prefix=$who ext_device=1 ext_port=1
+		test_ "no-prefix-$who-switch" ./tph_ioctl_test -q $switch
+		test_ "no-prefix-$who-port" ./tph_ioctl_test -q $port1
+		test_ "no-prefix-$who-rciep" ./tph_ioctl_test -q $rciep
+	done
+
+	# Virtual functions, of which the first of the two has the capability
+	emul vfs=1
+	module enable_sriov=1
+	echo 2 > /sys/bus/pci/devices/$port1/sriov_numvfs
+	test_ vf ./tph_vf_owner $port1 ./tph_ioctl_test -q 0000:01:10.0
+	test_ vf-without ./tph_vf_owner $port1 ./tph_ioctl_test -q 0000:01:10.2
+	echo 0 > /sys/bus/pci/devices/$port1/sriov_numvfs
+	module
 }
 
 # Before anybody else asks the firmware
