@@ -53,6 +53,12 @@ src=$(cd "$src" && pwd)
 out=$(cd "$out" && pwd)
 [ "$src" != "$out" ] || die "$src: SOURCE_DIR and OUT_DIR are the same"
 
+# Debian's headers say for which machine they are.
+arch=$(sed -n 's/^override ARCH = //p' "$kdir/.kernelvariables" 2> /dev/null || true)
+if [ "$arch" = arm64 ] && [ "$(uname -m)" != aarch64 ]; then
+	export CROSS_COMPILE="${CROSS_COMPILE:-aarch64-linux-gnu-}"
+fi
+
 # One build at a time in one directory.
 exec 9> "$out/.lock"
 flock 9

@@ -5,7 +5,14 @@
 # Sourced by run.sh and test.sh: steps whose time is shown, and the build.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-BUILD=${TPH_BUILD_DIR:-$TOP/build}
+
+# What is built for and run in the VM: this machine's architecture unless TPH_ARCH
+# names another one, whose build directory bears its name.
+HOST_ARCH=$(dpkg --print-architecture)
+export TPH_ARCH=${TPH_ARCH:-$HOST_ARCH}
+BUILD=$TOP/build
+[ "$TPH_ARCH" = "$HOST_ARCH" ] || BUILD+=-$TPH_ARCH
+BUILD=${TPH_BUILD_DIR:-$BUILD}
 export TPH_BUILD_DIR=$BUILD
 
 # Debian's tools come before others of the same name: DPDK's build wants the
@@ -44,7 +51,10 @@ quiet()
 
 configure()
 {
-	[ -e "$BUILD/build.ninja" ] || quiet meson setup "$BUILD" "$TOP"
+	local cross=()
+
+	[ "$TPH_ARCH" = "$HOST_ARCH" ] || cross=(--cross-file "$TOP/.cache/$TPH_ARCH/cross")
+	[ -e "$BUILD/build.ninja" ] || quiet meson setup "${cross[@]}" "$BUILD" "$TOP"
 }
 
 build()

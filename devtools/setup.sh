@@ -9,7 +9,7 @@ set -u
 usage()
 {
 	cat <<'TEXT'
-usage: devtools/setup.sh [build|vm|lint|dkms|kernel]
+usage: devtools/setup.sh [--arch ARCH] [build|vm|lint|dkms|kernel]
 
   build  compilers and tools, and the DPDK source package
   vm     QEMU, kernel headers and images for the test VM
@@ -17,6 +17,10 @@ usage: devtools/setup.sh [build|vm|lint|dkms|kernel]
   dkms   vm, and what builds Debian packages and file systems
   kernel what building a kernel needs
   (none) build and vm
+
+With --arch arm64 on another machine, build and vm are about building for arm64
+and the arm64 VM: a cross compiler, and below .cache/arm64 libraries of Debian's
+arm64 packages and a file for Meson, meson setup --cross-file .cache/arm64/cross.
 
 Packages come from Debian (bookworm, -security, -backports); what apt needs to
 know for that goes to a file of its own, /etc/apt/sources.list.d/dpdk-tph.sources.
@@ -46,7 +50,11 @@ readonly DKMS_PACKAGES=(
 readonly KERNEL_PACKAGES=(
 	bc bison cpio flex gcc libc6-dev libelf-dev libssl-dev make perl xz-utils
 )
-readonly QEMU_PACKAGES=(ipxe-qemu qemu-system-x86 seabios)
+# Named by their architecture.
+# shellcheck disable=SC2034
+readonly QEMU_PACKAGES_amd64=(ipxe-qemu qemu-system-x86 seabios)
+# shellcheck disable=SC2034
+readonly QEMU_PACKAGES_arm64=(ipxe-qemu qemu-efi-aarch64 qemu-system-arm)
 readonly QEMU_MIN_VERSION=1:8.0
 readonly KERNEL_SERIES=(6.1 6.12)
 # Whose checkpatch.pl checks the kernel module.
@@ -221,13 +229,15 @@ setup_packages() # WHAT MIB PACKAGES...
 setup_qemu()
 {
 	local version missing
-	mapfile -t missing < <(missing_packages "${QEMU_PACKAGES[@]}")
-	version=$(dpkg-query -W -f '${Version}' qemu-system-x86 2>/dev/null)
+	local -n packages=QEMU_PACKAGES_$ARCH
+
+	mapfile -t missing < <(missing_packages "${packages[@]}")
+	version=$(dpkg-query -W -f '${Version}' qemu-system-common 2>/dev/null)
 	if [ ${#missing[@]} -eq 0 ] && dpkg --compare-versions "$version" ge $QEMU_MIN_VERSION; then
 		return
 	fi
 	need_space /usr $VM_MIB "installing QEMU"
-	install_packages "QEMU from $BACKPORTS" -t $BACKPORTS -- "${QEMU_PACKAGES[@]}"
+	install_packages "QEMU from $BACKPORTS" -t $BACKPORTS -- "${packages[@]}"
 }
 
 # download_kernel RELEASE DIRECTORY: unpack vmlinuz and modules there, nothing is installed
@@ -248,7 +258,7 @@ download_kernel()
 # then the newest.
 kernel_releases() # SERIES
 {
-	local regex="^linux-(headers|image)-${1//./\\.}\\.[0-9].*-cloud-amd64$" release rank
+	local regex="^linux-(headers|image)-${1//./\\.}\\.[0-9].*-cloud-$ARCH$" release rank
 
 	apt-cache search --names-only "$regex" | sed -E 's/^linux-(headers|image)-([^ ]*) .*/\2/' |
 		sort | uniq -d | sort -V |
@@ -280,7 +290,7 @@ setup_kernel() # SERIES
 		update_lists
 		release=$(kernel_releases "$series" | head -n 1)
 	fi
-	[ -n "$release" ] || die "no Linux $series cloud kernel (linux-image-$series*-cloud-amd64 with" \
+	[ -n "$release" ] || die "no Linux $series cloud kernel (linux-image-$series*-cloud-$ARCH with" \
 		"headers of the same version) in the package lists: check /etc/apt, then repeat"
 	need_cache "$CACHE"
 	if [ ! -e "/lib/modules/$release/build/Makefile" ]; then
@@ -388,6 +398,18 @@ setup_dkms()
 	need_space "${TMPDIR:-/tmp}" $ROOT_MIB "making a Debian for the test VM"
 }
 
+HOST_ARCH=$(dpkg --print-architecture 2>/dev/null)
+readonly HOST_ARCH
+ARCH=${TPH_ARCH:-$HOST_ARCH}
+if [ "${1-}" = --arch ]; then
+	ARCH=${2-}
+	shift $(($# > 1 ? 2 : 1))
+fi
+if [ "$ARCH" != "$HOST_ARCH" ] && [ "$ARCH" != arm64 ]; then
+	echo "setup.sh: --arch takes $HOST_ARCH or arm64 on this machine, not '$ARCH'" >&2
+	exit 2
+fi
+readonly ARCH
 if [ $# -gt 1 ]; then
 	echo "setup.sh: at most one argument, see --help" >&2
 	exit 2
@@ -409,6 +431,14 @@ command -v apt-get dpkg-query >/dev/null ||
 # shellcheck source=/dev/null
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 [ "$codename" = bookworm ] || die "made for Debian 12 (bookworm), this is '${codename:-unknown}'"
+
+if [ "$ARCH" != "$HOST_ARCH" ]; then
+	# shellcheck source-path=SCRIPTDIR
+	# shellcheck source=arm64.sh
+	. "$TOP/devtools/arm64.sh"
+	setup_arm64 "${1-all}"
+	exit 0
+fi
 
 case ${1-all} in
 build) setup_build ;;
