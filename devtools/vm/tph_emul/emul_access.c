@@ -145,7 +145,7 @@ static bool bridge_is(const struct emul_bridge *bridge, struct pci_bus *bus, uns
 	return bridge->busnr == bus->number && bridge->devfn == devfn;
 }
 
-static int emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
+int emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
 {
 	struct emul_root *root = emul_find_root(bus);
 	struct emul_port *port;
@@ -232,7 +232,7 @@ static int emul_port_write(struct emul_port *port, struct pci_ops *ops, struct p
 	return ret;
 }
 
-static int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
+int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
 {
 	struct pci_ops *ops = emul_find_root(bus)->ops;
 	struct emul_port *port = emul_find(bus, devfn);
@@ -252,8 +252,3 @@ static int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int si
 	}
 	return ret;
 }
-
-struct pci_ops emul_ops = {
-	.read = emul_read,
-	.write = emul_write,
-};

@@ -126,6 +126,10 @@ static struct emul_root *emul_add_root(struct pci_bus *bus)
 		bus = bus->parent;
 	root->bus = bus;
 	root->ops = bus->ops;
+	/* On arm64 the bus's own accessors go through other members of these. */
+	root->taken = *root->ops;
+	root->taken.read = emul_read;
+	root->taken.write = emul_write;
 	list_add_tail(&root->list, &emul_roots);
 	return root;
 }
@@ -244,7 +248,7 @@ static void emul_exchange(bool ours)
 		}
 	}
 	list_for_each_entry(root, &emul_roots, list) {
-		pci_bus_set_ops(root->bus, ours ? &emul_ops : root->ops);
+		pci_bus_set_ops(root->bus, ours ? &root->taken : root->ops);
 		pci_rescan_bus(root->bus);
 	}
 	pci_unlock_rescan_remove();

@@ -73,6 +73,7 @@ struct emul_root {
 	struct list_head list;
 	struct pci_bus *bus;
 	struct pci_ops *ops;	/* the bus's own */
+	struct pci_ops taken;	/* the same but for read and write */
 };
 
 /* A bridge above a function: for its capabilities and the secondary bus reset */
@@ -119,7 +120,8 @@ void emul_cap_reset(struct emul_cap *cap);
 
 extern struct list_head emul_ports;
 extern struct list_head emul_roots;
-extern struct pci_ops emul_ops;
+int emul_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val);
+int emul_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val);
 struct emul_root *emul_find_root(struct pci_bus *bus);
 int emul_look(struct emul_port *port, struct pci_ops *ops, struct pci_bus *bus);
 
