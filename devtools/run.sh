@@ -4,10 +4,16 @@
 
 # See testpmd bind every queue of two igb ports to the lcore that polls it, on a
 # real kernel with real VFIO in a VM, and see what outside witnesses say of it.
+# With --arch arm64 it is built for arm64, and the VM is one of arm64.
 # Installs what is missing on Debian 12. Exit status 0 only if testpmd's table,
 # the NIC's registers and the ST table agree and packets were forwarded.
 
 set -euo pipefail
+
+if [ "${1-}" = --arch ]; then
+	export TPH_ARCH=${2-}
+	shift $(($# > 1 ? 2 : 1))
+fi
 
 # shellcheck source-path=SCRIPTDIR
 # shellcheck source=common.sh
@@ -20,7 +26,7 @@ case ${1-} in
 	exit 0
 	;;
 *)
-	echo "run.sh takes no arguments; devtools/vm.sh runs a command of yours in the VM" >&2
+	echo "run.sh takes no argument but --arch ARCH; devtools/vm.sh runs a command of yours in the VM" >&2
 	exit 2
 	;;
 esac

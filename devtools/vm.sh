@@ -14,6 +14,7 @@ usage: devtools/vm.sh [options] [-- COMMAND [ARG...]]
 Run COMMAND as root in the test VM and exit with its status; without COMMAND,
 give a shell on the VM's console.
 
+  --arch amd64|arm64     what the VM is (this machine's own)
   --kernel 6.1|6.12      Debian cloud kernel to run (6.12)
   --nic NAME             what the ports are: igb (default); vmxnet3; or virtio, virtio-net of
                          16 queue pairs that moves no packets, see devtools/vm/README.md
@@ -42,7 +43,8 @@ give a shell on the VM's console.
 
 Exit status: that of COMMAND; 2 for a wrong option, 124 when the time ran out,
 125 when the VM cannot be started or dies.
-Environment: TPH_BUILD_DIR (build), TPH_ACCEL (kvm or tcg, found out by itself).
+Environment: TPH_ARCH (as --arch), TPH_BUILD_DIR (build, or build-arm64 on another
+machine), TPH_ACCEL (kvm or tcg, found out by itself).
 TEXT
 }
 
@@ -82,6 +84,7 @@ one_of()
 	usage_error "$option takes one of: $*; not '$value'"
 }
 
+HOST_ARCH=$(dpkg --print-architecture) ARCH=${TPH_ARCH:-$HOST_ARCH}
 kernel=6.12 nic=igb ports=2 topology=() cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
 driver=tph-vfio-pci append='' disk='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
@@ -111,8 +114,8 @@ while [ $# -gt 0 ]; do
 		;;
 	esac
 	case $option in
-	--kernel | --nic | --ports | --topology | --cpus | --st-table | --st-entries | --modes | --emul | --acpi | \
-		--driver | --append | --disk | --copy | --out | --timeout)
+	--arch | --kernel | --nic | --ports | --topology | --cpus | --st-table | --st-entries | --modes | \
+		--emul | --acpi | --driver | --append | --disk | --copy | --out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
 	*)
@@ -122,6 +125,10 @@ while [ $# -gt 0 ]; do
 	value=$2
 	shift 2
 	case $option in
+	--arch)
+		one_of "$option" "$value" amd64 arm64
+		ARCH=$value
+		;;
 	--kernel)
 		one_of "$option" "$value" 6.1 6.12
 		kernel=$value
@@ -194,11 +201,21 @@ while [ $# -gt 0 ]; do
 	esac
 done
 
-BUILD=${TPH_BUILD_DIR:-$TOP/build}
+if [ "$ARCH" = "$HOST_ARCH" ]; then
+	BUILD=${TPH_BUILD_DIR:-$TOP/build}
+	KERNEL_DIR=$TOP/.cache/kernel-$kernel
+	KERNEL_HEADERS=/lib/modules/$(cat "$KERNEL_DIR/release" 2>/dev/null)/build
+else
+	[ "$ARCH" = arm64 ] || usage_error "--arch $ARCH: not on this machine, which is $HOST_ARCH"
+	BUILD=${TPH_BUILD_DIR:-$TOP/build-$ARCH}
+	KERNEL_DIR=$TOP/.cache/$ARCH/kernel-$kernel
+	KERNEL_HEADERS=$KERNEL_DIR/usr/src/linux-headers-$(cat "$KERNEL_DIR/release" 2>/dev/null)
+fi
 mkdir -p "$BUILD/vm" || die "cannot create $BUILD/vm"
 BUILD=$(cd "$BUILD" && pwd)
-KERNEL_DIR=$TOP/.cache/kernel-$kernel
 
+# shellcheck source=devtools/vm/amd64.sh
+. "$VM/$ARCH.sh"
 # shellcheck source=devtools/vm/initramfs.sh
 . "$VM/initramfs.sh"
 # shellcheck source=devtools/vm/acpi.sh
@@ -210,14 +227,14 @@ need_setup()
 {
 	local tool
 
-	for tool in qemu-system-x86_64 iasl cpio busybox lspci strace depmod python3; do
+	for tool in "$QEMU" iasl cpio busybox lspci strace depmod python3; do
 		command -v "$tool" >/dev/null || return 0
 	done
-	[ ! -e "$KERNEL_DIR/release" ] || [ ! -e "/lib/modules/$(cat "$KERNEL_DIR/release")/build" ]
+	[ ! -e "$KERNEL_DIR/release" ] || [ ! -e "$KERNEL_HEADERS" ]
 }
 
 if need_setup; then
-	"$TOP/devtools/setup.sh" vm >&2 || exit 125
+	"$TOP/devtools/setup.sh" --arch "$ARCH" vm >&2 || exit 125
 fi
 release=$(cat "$KERNEL_DIR/release") || die "no kernel in $KERNEL_DIR"
 
@@ -239,8 +256,8 @@ esac
 [ ${#emul[@]} -eq 0 ] || emul_args+=" ${emul[*]}"
 
 place_ports
-write_acpi_override
+choose_machine
+build_acpi_tables
 build_parts
 write_run_part
-build_acpi_table
 run_vm

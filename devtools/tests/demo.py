@@ -23,6 +23,7 @@ stop
 show port 0 tph
 show port 1 tph
 !tph-snapshot -
+!tph-uid
 quit
 """
 
@@ -32,6 +33,15 @@ def queue_registers(run: vm.Run, port: int) -> dict[str, int]:
     return dict(run.step("port tph all rx+tx all lcore auto").writes(port))
 
 
+def check_uids(run: vm.Run) -> list[str]:
+    """Show what the firmware calls each CPU: never by its number."""
+    uids = dict(line.split() for line in run.step("!tph-uid").output.splitlines())
+    print("\nThe tag that the firmware names is that of an ACPI processor UID")
+    for cpu, uid in uids.items():
+        print(f"  CPU {cpu} = UID {uid}: tag {vm.tag(int(cpu)):#04x}")
+    return [f"CPU {cpu} has UID {uid}" for cpu, uid in uids.items() if uid in uids]
+
+
 def check_port(run: vm.Run, port: int) -> list[str]:
     """Compare the table of a port with its witnesses; returns what differs."""
     problems = []
@@ -39,6 +49,10 @@ def check_port(run: vm.Run, port: int) -> list[str]:
     snapshot = run.step("!tph-snapshot -").snapshot()
     table = run.step(f"show port {port} tph").table()
 
+    problems += [
+        f"port {port}: {direction} queue {number} has the tag of another CPU: {queue}"
+        for (direction, number), queue in table.items() if queue.tag != vm.tag(queue.cpu)
+    ]
     print(f"\nPort {port}, {vm.bdf(port)}: what QEMU saw written to the NIC")
     for (direction, number), queue in sorted(table.items()):
         register = igb.name(direction, number)
@@ -82,11 +96,11 @@ def main() -> int:
         if step.line.startswith(("port tph", "start tx", "stop", "show port")):
             print(f"testpmd> {step.line}\n{step.output}", end="")
 
-    problems = check_port(run, 0) + check_port(run, 1)
+    problems = check_uids(run) + check_port(run, 0) + check_port(run, 1)
     for problem in problems:
         print(problem, file=sys.stderr)
     print("\nThe witnesses disagree." if problems else
-          "\nTable, NIC registers and ST table agree for all 16 queues.")
+          "\nFirmware, table, NIC registers and ST table agree for all 16 queues.")
     return 1 if problems else 0
 
 

@@ -26,7 +26,7 @@ SLABS = ["--append", "slub_debug=FZP"]
 
 def aer_inject(kernel: str, directory: str) -> Path:
     """The kernel's own module that injects PCIe errors."""
-    [module] = vm.TOP.glob(f".cache/kernel-{kernel}/lib/modules/*/kernel/drivers/pci/pcie/"
+    [module] = vm.KERNELS.glob(f"kernel-{kernel}/lib/modules/*/kernel/drivers/pci/pcie/"
                            "aer_inject.ko*")
     content = module.read_bytes()
     copy = Path(directory) / "aer_inject.ko"

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -17,8 +16,8 @@ from test_testpmd import TestpmdCase
 from vm import tag
 
 TOOLS = vm.TOP / "subprojects/dpdk-22.11/usertools"
-PYTHON = Path("/usr/bin/python3.11")
-LIBRARY = Path("/usr/lib/python3.11")
+PYTHON = vm.SYSROOT / "usr/bin/python3.11"
+LIBRARY = vm.SYSROOT / "usr/lib/python3.11"
 # What makes Debian's library large and no tool needs.
 LEFT_OUT = shutil.ignore_patterns(
     "__pycache__", "test", "config-*", "lib2to3", "idlelib", "pydoc_data", "ensurepip",
@@ -35,11 +34,8 @@ def make_python(directory: Path) -> Path:
     shutil.copy(PYTHON, root / "python3.11")
     (root / "so").mkdir()
     objects = [PYTHON, *(root / "lib/python3.11/lib-dynload").glob("readline.*.so")]
-    for line in subprocess.run(["ldd", *objects], capture_output=True, text=True,
-                               check=True).stdout.splitlines():
-        match = re.search(r"=> (/\S+)", line)
-        if match:
-            shutil.copy(match[1], root / "so")
+    for library in vm.libraries(*objects):
+        shutil.copy(library, root / "so")
     return root
 
 

@@ -13,8 +13,16 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 TESTS = TOP / "devtools/tests"
-BUILD = Path(os.environ.get("TPH_BUILD_DIR", TOP / "build"))
-STDBUF = Path("/usr/libexec/coreutils/libstdbuf.so")
+HOST_ARCH = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True,
+                           check=True).stdout.strip()
+# What the VM is, in vm.sh's eyes as well.
+ARCH = os.environ.get("TPH_ARCH", HOST_ARCH)
+BUILD = Path(os.environ.get("TPH_BUILD_DIR",
+                            TOP / ("build" if ARCH == HOST_ARCH else f"build-{ARCH}")))
+# Where Debian's programs for the VM are, and its kernels.
+SYSROOT = Path("/") if ARCH == HOST_ARCH else TOP / ".cache" / ARCH / "sysroot"
+KERNELS = TOP / ".cache" / ("" if ARCH == HOST_ARCH else ARCH)
+STDBUF = SYSROOT / "usr/libexec/coreutils/libstdbuf.so"
 
 # The tag of CPU n is base + n, see devtools/vm/tags.h.
 TAG_VOLATILE_8 = 0x20
@@ -38,6 +46,20 @@ def tag(cpu: int) -> int:
 def bdf(port: int) -> str:
     """PCI address of a port, counted from 0 as testpmd does."""
     return f"0000:{port + 1:02x}:00.0"
+
+
+def libraries(*programs: Path) -> list[Path]:
+    """The shared libraries that programs for the VM load."""
+    commands: list[list[str | Path]] = [["ldd", *programs]]
+    if ARCH != HOST_ARCH:
+        [loader] = SYSROOT.glob("lib/ld-linux-*.so.*")
+        commands = [["qemu-aarch64", "-L", SYSROOT, loader, "--list", program]
+                    for program in programs]
+    found = set()
+    for command in commands:
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found.update(re.findall(r"=> (/\S+)", output))
+    return [SYSROOT / name.removeprefix(os.fspath(SYSROOT)).lstrip("/") for name in sorted(found)]
 
 
 @dataclass

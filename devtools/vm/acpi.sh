@@ -5,18 +5,23 @@
 # Part of vm.sh: what the VM's firmware says. Processors have UIDs unlike their numbers, as on
 # many servers, and the host bridges name steering tags by UID.
 
-# Tables that replace the firmware's, where Linux looks for them: in front of the initrd.
-write_acpi_override()
-{
-	local dir=$run/override/kernel/firmware/acpi xor
+TAG_UID_XOR=$(sed -n 's/^#define TAG_UID_XOR[[:space:]]*//p' "$VM/tags.h")
+readonly TAG_UID_XOR
 
-	xor=$(sed -n 's/^#define TAG_UID_XOR[[:space:]]*//p' "$VM/tags.h")
-	mkdir -p "$dir" && "$VM/madt.py" "$cpus" "$xor" >"$dir/madt.aml" &&
-		pack "$run/override" "$run/override.cpio" || die "cannot write the VM's MADT"
+# The host bridges' method and what replaces QEMU's tables, where Linux looks for it: in front
+# of the initrd.
+build_acpi_tables()
+{
+	local dir=$run/override/kernel/firmware/acpi
+
+	mkdir -p "$dir"
+	compile_method
+	acpi_tables "$dir" && pack "$run/override" "$run/override.cpio" ||
+		die "cannot write the VM's ACPI tables"
 }
 
-# The host bridges' method, in a table of its own beside QEMU's
-build_acpi_table()
+# The method, in a table of its own beside QEMU's
+compile_method()
 {
 	local log options=(-va -D "ANSWER_$acpi")
 
@@ -26,5 +31,4 @@ build_acpi_table()
 	[[ " ${topology[*]} " != *" bridge2 "* ]] || options+=(-D BRIDGE_2)
 	log=$(cd "$VM" && iasl "${options[@]}" -p "$run/tph" tph.asl 2>&1) ||
 		die "iasl: $log"
-	acpi_args=(-acpitable "file=$run/tph.aml")
 }

@@ -7,10 +7,52 @@
 
 readonly PARTS=$BUILD/vm
 
-# libraries PROGRAM...: the shared libraries they need, one path a line
+# Debian's programs for the VM's architecture: this machine's own or, of another
+# architecture, below SYSROOT and run by an emulator.
+SYSROOT='' EMULATE=() STRIP=strip
+if [ "$ARCH" != "$HOST_ARCH" ]; then
+	SYSROOT=$TOP/.cache/$ARCH/sysroot
+	EMULATE=(qemu-aarch64 -L "$SYSROOT")
+	STRIP=aarch64-linux-gnu-strip
+fi
+
+# debian_program NAME: where it is
+debian_program()
+{
+	local dir
+
+	for dir in "$SYSROOT"/{usr/,}{bin,sbin}; do
+		if [ -x "$dir/$1" ]; then
+			echo "$dir/$1"
+			return
+		fi
+	done
+	die "$1 is missing${SYSROOT:+ in $SYSROOT}"
+}
+
+# load PROGRAM...: what the dynamic loader has to say about each of them, as ldd does
+load()
+{
+	local loader file
+
+	if [ -z "$SYSROOT" ]; then
+		ldd "$@"
+		return
+	fi
+	loader=$(echo "$SYSROOT"/lib/ld-linux-*.so.*)
+	for file; do
+		"${EMULATE[@]}" "$loader" --list "$file"
+	done
+}
+
+# libraries PROGRAM...: the shared libraries they need, as "source<TAB>destination" lines
 libraries()
 {
-	ldd "$@" 2>/dev/null | grep -oE '(=> |^[[:space:]]+)/[^ ]+' | grep -oE '/.*' | sort -u
+	load "$@" 2>/dev/null | grep -oE '(=> |^[[:space:]]+)/[^ ]+' | grep -oE '/.*' |
+		sort -u | while read -r file; do
+		file=/${file#"$SYSROOT"/}
+		printf '%s\t%s\n' "$SYSROOT$file" "${file#/}"
+	done
 }
 
 # programs PATH...: list lines that put the programs and their libraries into the VM
@@ -21,9 +63,7 @@ programs()
 	for file; do
 		printf '%s\tbin/%s\n' "$file" "$(basename "$file")"
 	done
-	libraries "$@" | while read -r file; do
-		printf '%s\t%s\n' "$file" "${file#/}"
-	done
+	libraries "$@"
 }
 
 pack()
@@ -63,12 +103,15 @@ part()
 
 base_list()
 {
-	local file libgcc
+	local file libs
 
-	programs "$(command -v lspci)" "$(command -v setpci)" "$(command -v strace)"
-	printf '%s\tbin/busybox\n' "$(command -v busybox)"
-	libgcc=$(gcc -print-file-name=libgcc_s.so.1)
-	printf '%s\tlib/x86_64-linux-gnu/libgcc_s.so.1\n' "$(readlink -f "$libgcc")"
+	programs "$(debian_program lspci)" "$(debian_program setpci)" "$(debian_program strace)"
+	printf '%s\tbin/busybox\n' "$(debian_program busybox)"
+	# What pthread_cancel() loads.
+	for libs in "$SYSROOT"/lib/*-linux-gnu; do
+		[ ! -e "$libs/libgcc_s.so.1" ] ||
+			printf '%s\tlib/%s/libgcc_s.so.1\n' "$libs/libgcc_s.so.1" "$(basename "$libs")"
+	done
 	printf '%s\tinit\n' "$VM/guest/init"
 	for file in "$VM"/guest/tph-*; do
 		printf '%s\tbin/%s\n' "$file" "$(basename "$file")"
@@ -81,7 +124,7 @@ base_hook()
 	local applet
 
 	mkdir -p dev proc sys tmp run root/out etc usr var
-	for applet in $(bin/busybox --list); do
+	for applet in $("${EMULATE[@]}" bin/busybox --list); do
 		[ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
 	done
 	ln -s ../bin usr/bin
@@ -109,7 +152,7 @@ dpdk_hook()
 	local file
 
 	for file in bin/*; do
-		[ ! -e "$file" ] || strip --strip-debug "$file" || return 1
+		[ ! -e "$file" ] || $STRIP --strip-debug "$file" || return 1
 	done
 }
 
@@ -129,7 +172,7 @@ build_module()
 	mkdir -p "$dir" || die "cannot create $dir"
 	echo "vm: building $(basename "$src") for Linux $release" >&2
 	touch "$dir.start"
-	if ! "$TOP/devtools/build-kmod.sh" "/lib/modules/$release/build" "$src" "$dir" >"$log" 2>&1; then
+	if ! "$TOP/devtools/build-kmod.sh" "$KERNEL_HEADERS" "$src" "$dir" >"$log" 2>&1; then
 		cat "$log" >&2
 		die "building $(basename "$src") failed"
 	fi

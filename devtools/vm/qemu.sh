@@ -18,20 +18,20 @@ readonly VIRTIO_OPTIONS=disable-legacy=on,iommu_platform=on,ats=off,aer=on,mq=on
 # about the missing root file system before KVM is trusted.
 kvm_runs_guests()
 {
-	[ -w /dev/kvm ] || return 1
+	[ "$ARCH" = "$HOST_ARCH" ] && [ -w /dev/kvm ] || return 1
+	machine kvm
 	# The braces take the shell's own message about a QEMU that aborts.
 	{
-		timeout -k 1 30 qemu-system-x86_64 -machine q35,accel=kvm,kernel-irqchip=split \
-			-cpu host -m 512 -nodefaults -nographic -no-reboot \
-			-serial "file:$run/kvm.log" -device intel-iommu,intremap=on,caching-mode=on \
-			-kernel "$KERNEL_IMAGE" -append 'console=ttyS0 panic=-1' </dev/null
+		timeout -k 1 30 "$QEMU" "${machine_args[@]}" -m 512 -nodefaults -nographic \
+			-no-reboot -serial "file:$run/kvm.log" \
+			-kernel "$KERNEL_IMAGE" -append "console=$CONSOLE panic=-1" </dev/null
 	} >"$run/kvm.out" 2>&1 && grep -q 'Kernel panic' "$run/kvm.log"
 }
 
 # The finding holds until the machine is booted again.
 find_accel()
 {
-	local cache=$TOP/.cache/accel boot
+	local cache=$TOP/.cache/accel-$ARCH boot
 
 	accel=${TPH_ACCEL:-}
 	[ -z "$accel" ] || return 0
@@ -41,6 +41,15 @@ find_accel()
 	accel=tcg
 	! kvm_runs_guests || accel=kvm
 	echo "$accel $boot" >"$cache.$$" && mv "$cache.$$" "$cache"
+}
+
+# QEMU's options for all but ports and channels, which its ACPI tables depend on
+choose_machine()
+{
+	find_accel
+	[[ $accel =~ ^(kvm|tcg)$ ]] || die "TPH_ACCEL is kvm or tcg, not '$accel'"
+	machine "$accel"
+	machine_args+=(-smp "$cpus" -m 2048)
 }
 
 # Where port $n goes: a function for each word of --topology. It appends the bridges above to
@@ -157,14 +166,13 @@ start_vhost()
 		-machine memory-backend=memory)
 }
 
-# QEMU shows the link of a cold-plugged NIC as up only without ACPI hot-plug, and a secondary
+# QEMU shows the link of a cold-plugged NIC as up only without hot-plug, and a secondary
 # bus reset waits for the link.
 qemu_ports()
 {
 	local n
 
-	qemu_args+=(-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
-		-global pcie-slot.hotplug=off "${port_args[@]}")
+	qemu_args+=("${PORT_ARGS[@]}" -global pcie-slot.hotplug=off "${port_args[@]}")
 	for ((n = 1; n <= ports; n++)); do
 		"${nic}_port" $n
 	done
@@ -184,23 +192,16 @@ qemu_command_line()
 {
 	local params
 
-	find_accel
-	params='console=ttyS0 panic=-1 intel_iommu=on iommu=nopt hugepages=128 iomem=relaxed'
-	params+=' nokaslr mitigations=off no_timer_check cryptomgr.notests random.trust_cpu=on'
-	params+=' printk.devkmsg=on tsc=reliable nohz=off highres=off'
+	params="console=$CONSOLE panic=-1 $ARCH_PARAMS hugepages=128 iomem=relaxed"
+	params+=' nokaslr mitigations=off cryptomgr.notests random.trust_cpu=on'
+	params+=' printk.devkmsg=on nohz=off highres=off'
 	params+=" $append"
 	qemu_args=(
-		-nodefaults -nographic -no-reboot -smp "$cpus" -m 2048
-		-device intel-iommu,intremap=on,caching-mode=on
+		"${machine_args[@]}" -nodefaults -nographic -no-reboot
 		-kernel "$KERNEL_IMAGE" -initrd "$run/initrd" -append "$params"
 		-device virtio-serial-pci,bus=pcie.0,addr=1e,max_ports=8
 		"${acpi_args[@]}"
 	)
-	case $accel in
-	kvm) qemu_args+=(-machine q35,accel=kvm,kernel-irqchip=split -cpu host) ;;
-	tcg) qemu_args+=(-machine q35 -accel tcg,thread=single -cpu max) ;;
-	*) die "TPH_ACCEL is kvm or tcg, not '$accel'" ;;
-	esac
 	qemu_ports
 	if [ -n "$disk" ]; then
 		qemu_args+=(-drive "file=${disk//,/,,},format=raw,readonly=on,if=none,id=disk"
@@ -293,14 +294,14 @@ run_qemu()
 
 	start_readers
 	if [ "$interactive" = yes ]; then
-		timeout --foreground -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}" 2>"$run/qemu.log"
+		timeout --foreground -k 5 "$1" "$QEMU" "${qemu_args[@]}" 2>"$run/qemu.log"
 		status=$?
 	else
 		trap 'stop_vm 130' INT
 		trap 'stop_vm 143' TERM
 		(
 			close_fifos
-			exec timeout -k 5 "$1" qemu-system-x86_64 "${qemu_args[@]}"
+			exec timeout -k 5 "$1" "$QEMU" "${qemu_args[@]}"
 		) </dev/null >/dev/null 2>"$run/qemu.log" &
 		qemu_pid=$!
 		wait "$qemu_pid"
