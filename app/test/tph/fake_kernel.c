@@ -78,6 +78,7 @@ kernel_get_cap(struct test_tph_kernel *kernel, uint8_t *arg)
 	if (kernel->enabled == TEST_TPH_MODE_DS)
 		arg[9] |= TEST_TPH_FLAG_ENABLED_DS;
 	put16(arg + 10, kernel->table_size);
+	put16(arg + 12, kernel->why);
 	return 0;
 }
 

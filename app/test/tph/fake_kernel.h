@@ -78,6 +78,8 @@ struct test_tph_kernel {
 	uint8_t modes;
 	uint8_t flags;
 	uint16_t table_size;
+	/** What it says is missing. */
+	uint16_t why;
 	/** Modes that policy forbids. */
 	uint8_t forbidden;
 	/** The mode that is enabled, 0 if none is. */

@@ -77,6 +77,7 @@ cap_check(const struct rte_pci_tph_cap *expected)
 	TEST_ASSERT_EQUAL(cap.table_size, expected->table_size, "%u entries", cap.table_size);
 	TEST_ASSERT_EQUAL(cap.extended, expected->extended, "extended %d", cap.extended);
 	TEST_ASSERT_EQUAL(cap.platform, expected->platform, "platform %d", cap.platform);
+	TEST_ASSERT_EQUAL(cap.why, expected->why, "why %#x", cap.why);
 	return TEST_SUCCESS;
 }
 
@@ -97,10 +98,11 @@ test_cap_get(void)
 		.table = RTE_TPH_TABLE_MSIX, .table_size = 2048,
 	}), "interrupt-vector mode");
 
-	ANSWER(0x02, 0x38, 0, 0, 0, 0, 0, 0);
+	ANSWER(0x02, 0x38, 0, 0, 0x24, 0, 0, 0);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
 		.modes = RTE_TPH_MODE_DS, .enabled = RTE_TPH_MODE_DS,
 		.table = RTE_TPH_TABLE_NONE, .platform = true,
+		.why = RTE_PCI_TPH_WHY_NO_DSM | RTE_PCI_TPH_WHY_NO_TABLE,
 	}), "device-specific mode");
 
 	ANSWER(0, 0, 0, 0, 0, 0, 0, 0);
@@ -118,7 +120,7 @@ test_cap_get(void)
 static int
 test_cap_unknown_bits(void)
 {
-	ANSWER(0xfc, 0xc0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+	ANSWER(0xfc, 0xc0, 0xff, 0xff, 0x80, 0xff, 0xff, 0xff);
 	TEST_ASSERT_SUCCESS(cap_check(&(struct rte_pci_tph_cap) {
 		.table_size = UINT16_MAX,
 	}), "only unknown bits");
@@ -127,7 +129,7 @@ test_cap_unknown_bits(void)
 		.modes = RTE_TPH_MODE_IV | RTE_TPH_MODE_DS,
 		.enabled = RTE_TPH_MODE_DS,
 		.table = RTE_TPH_TABLE_CAP, .table_size = 0x1234,
-		.extended = true, .platform = true,
+		.extended = true, .platform = true, .why = 0x7f,
 	}), "all bits");
 	return TEST_SUCCESS;
 }
@@ -288,6 +290,8 @@ all_fail_check(int ret)
 	TEST_ASSERT_EQUAL(rte_pci_tph_disable(&dev), ret, "disable");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_get(&dev, ents, 2), ret, "st_get");
 	TEST_ASSERT_EQUAL(rte_pci_tph_st_set(&dev, ents, 2), ret, "st_set");
+	/* But for what is missing. */
+	cap_before.why = cap.why;
 	TEST_ASSERT_EQUAL(memcmp(&cap, &cap_before, sizeof(cap)), 0, "cap touched");
 	TEST_ASSERT_EQUAL(memcmp(ents, ents_before, sizeof(ents)), 0, "entries touched");
 	return TEST_SUCCESS;
@@ -303,6 +307,24 @@ test_errors(void)
 		TEST_ASSERT_SUCCESS(all_fail_check(errors[i].ret), "errno %d", errors[i].err);
 	}
 	TEST_ASSERT_EQUAL(kernel->calls, 5 * RTE_DIM(errors), "%u calls", kernel->calls);
+	return TEST_SUCCESS;
+}
+
+/* Who is told that there is no TPH is also told why. */
+static int
+test_why(void)
+{
+	struct rte_pci_tph_cap cap;
+
+	kernel->fail = ENOTTY;
+	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(&dev, &cap), -ENOTSUP, "no ioctl");
+	TEST_ASSERT_EQUAL(cap.why, (uint32_t)RTE_PCI_TPH_WHY_NO_DRIVER, "why %#x", cap.why);
+	kernel->fail = EOPNOTSUPP;
+	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(&dev, &cap), -ENOTSUP, "no capability");
+	TEST_ASSERT_EQUAL(cap.why, (uint32_t)RTE_PCI_TPH_WHY_NO_CAP, "why %#x", cap.why);
+	dev.kdrv = RTE_PCI_KDRV_UIO_GENERIC;
+	TEST_ASSERT_EQUAL(rte_pci_tph_cap_get(&dev, &cap), -ENOTSUP, "no VFIO");
+	TEST_ASSERT_EQUAL(cap.why, (uint32_t)RTE_PCI_TPH_WHY_NO_DRIVER, "why %#x", cap.why);
 	return TEST_SUCCESS;
 }
 
@@ -369,6 +391,7 @@ static struct unit_test_suite test_pci_tph_suite = {
 		TEST_CASE_ST(dev_setup, dev_teardown, test_most_entries),
 		TEST_CASE_ST(dev_setup, dev_teardown, test_arguments),
 		TEST_CASE_ST(dev_setup, dev_teardown, test_errors),
+		TEST_CASE_ST(dev_setup, dev_teardown, test_why),
 		TEST_CASE_ST(dev_setup, dev_teardown, test_kernel_without_tph),
 		TEST_CASE_ST(dev_setup, dev_teardown, test_not_open),
 		TEST_CASE_ST(dev_setup, dev_teardown, test_other_drivers),

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rte_bitops.h>
 #include <rte_compat.h>
 #include <rte_tph.h>
 
@@ -32,6 +33,28 @@ struct rte_pci_device;
 /** CPU of an entry that rte_pci_tph_st_set() has to clear. */
 #define RTE_PCI_TPH_CPU_NONE UINT32_MAX
 
+/** What keeps TPH, a mode or tags away; bits of a mask. */
+enum rte_pci_tph_why {
+	/** The root port does not complete TPH requests. */
+	RTE_PCI_TPH_WHY_ROOT_PORT = RTE_BIT32(0),
+	/** The policy of the kernel forbids device-specific mode to this process. */
+	RTE_PCI_TPH_WHY_POLICY = RTE_BIT32(1),
+	/** The firmware has no method (_DSM) that names tags for this host bridge. */
+	RTE_PCI_TPH_WHY_NO_DSM = RTE_BIT32(2),
+	/** The method answered badly. */
+	RTE_PCI_TPH_WHY_BAD_DSM = RTE_BIT32(3),
+	/** The device offers requests without steering tags only. */
+	RTE_PCI_TPH_WHY_NO_ST = RTE_BIT32(4),
+	/** There is no ST table that interrupt-vector mode can use. */
+	RTE_PCI_TPH_WHY_NO_TABLE = RTE_BIT32(5),
+	/** 16-bit tags are off: a bridge above does not forward TLP prefixes. */
+	RTE_PCI_TPH_WHY_PREFIX = RTE_BIT32(6),
+	/** The kernel driver of the device does not serve TPH. */
+	RTE_PCI_TPH_WHY_NO_DRIVER = RTE_BIT32(7),
+	/** The device has no TPH capability, or the kernel ignores it. */
+	RTE_PCI_TPH_WHY_NO_CAP = RTE_BIT32(8),
+};
+
 /** TPH of a device, as the kernel sees it now. */
 struct rte_pci_tph_cap {
 	/** Mask of enum rte_tph_mode that rte_pci_tph_enable() accepts. */
@@ -46,6 +69,8 @@ struct rte_pci_tph_cap {
 	bool extended;
 	/** The platform can name the steering tags of CPUs. */
 	bool platform;
+	/** Mask of enum rte_pci_tph_why, 0 if nothing is known to be missing. */
+	uint32_t why;
 };
 
 /** The steering tag of one CPU, or one entry of the ST table. */
@@ -69,7 +94,7 @@ struct rte_pci_tph_st {
  * @param dev
  *   The PCI device; it must be mapped (probed).
  * @param[out] cap
- *   Filled on success, untouched otherwise.
+ *   Filled on success. Told by -ENOTSUP: *why*. Untouched otherwise.
  * @return
  *   - (0) on success.
  *   - (-EINVAL) if an argument is NULL.

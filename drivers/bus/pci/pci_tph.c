@@ -32,8 +32,10 @@ rte_pci_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *ca
 	if (dev == NULL || cap == NULL)
 		return -EINVAL;
 	ops = pci_tph_ops_find(dev);
-	if (ops == NULL)
+	if (ops == NULL) {
+		cap->why = RTE_PCI_TPH_WHY_NO_DRIVER;
 		return -ENOTSUP;
+	}
 
 	return ops->cap_get(dev, cap);
 }

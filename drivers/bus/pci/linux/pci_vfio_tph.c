@@ -35,6 +35,17 @@ static_assert((int)RTE_TPH_MODE_DS == VFIO_PCI_TPH_MODE_DS, "device-specific mod
 static_assert((int)RTE_TPH_MEM_VOLATILE == VFIO_PCI_TPH_MEM_TYPE_VM, "volatile");
 static_assert((int)RTE_TPH_MEM_PERSISTENT == VFIO_PCI_TPH_MEM_TYPE_PM, "persistent");
 
+static_assert((int)RTE_PCI_TPH_WHY_ROOT_PORT == VFIO_PCI_TPH_WHY_ROOT_PORT &&
+	(int)RTE_PCI_TPH_WHY_POLICY == VFIO_PCI_TPH_WHY_POLICY &&
+	(int)RTE_PCI_TPH_WHY_NO_DSM == VFIO_PCI_TPH_WHY_NO_DSM &&
+	(int)RTE_PCI_TPH_WHY_BAD_DSM == VFIO_PCI_TPH_WHY_BAD_DSM &&
+	(int)RTE_PCI_TPH_WHY_NO_ST == VFIO_PCI_TPH_WHY_NO_ST &&
+	(int)RTE_PCI_TPH_WHY_NO_TABLE == VFIO_PCI_TPH_WHY_NO_TABLE &&
+	(int)RTE_PCI_TPH_WHY_PREFIX == VFIO_PCI_TPH_WHY_PREFIX, "reasons");
+
+/* All reasons of the kernel that have a name here. */
+#define PCI_VFIO_TPH_WHYS (2 * VFIO_PCI_TPH_WHY_PREFIX - 1)
+
 static const char * const op_names[] = {
 	[VFIO_PCI_TPH_GET_CAP] = "query",
 	[VFIO_PCI_TPH_ENABLE] = "enable",
@@ -78,13 +89,8 @@ pci_vfio_tph_call(const struct rte_pci_device *dev, struct vfio_device_pci_tph_o
 		return 0;
 
 	err = errno;
-	if (err == ENOTTY)
-		PCI_VFIO_TPH_LOG(INFO,
-			"%s: the kernel driver has no TPH ioctl, bind the device to tph-vfio-pci",
-			dev->name);
-	else
-		PCI_VFIO_TPH_LOG(INFO, "%s: %s: %s", dev->name, op_names[arg->op],
-			strerror(err));
+	PCI_VFIO_TPH_LOG(DEBUG, "%s: %s: %s", dev->name, op_names[arg->op], strerror(err));
+	errno = err;
 	return pci_vfio_tph_err(err);
 }
 
@@ -99,6 +105,8 @@ pci_vfio_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *c
 	int ret;
 
 	ret = pci_vfio_tph_call(dev, &arg);
+	if (ret == -ENOTSUP)
+		cap->why = errno == ENOTTY ? RTE_PCI_TPH_WHY_NO_DRIVER : RTE_PCI_TPH_WHY_NO_CAP;
 	if (ret != 0)
 		return ret;
 
@@ -108,6 +116,7 @@ pci_vfio_tph_cap_get(const struct rte_pci_device *dev, struct rte_pci_tph_cap *c
 		.table_size = arg.cap.st_table_sz,
 		.extended = (flags & VFIO_PCI_TPH_CAP_EXTENDED) != 0,
 		.platform = (flags & VFIO_PCI_TPH_CAP_PLATFORM_ST) != 0,
+		.why = arg.cap.why & PCI_VFIO_TPH_WHYS,
 	};
 	if ((flags & VFIO_PCI_TPH_CAP_ENABLED) != 0)
 		cap->enabled = (flags & VFIO_PCI_TPH_CAP_ENABLED_DS) != 0 ?
