@@ -136,6 +136,9 @@ igb_tph_queue_set(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t qu
 {
 	struct e1000_hw *hw = E1000_DEV_PRIVATE_TO_HW(dev->data->dev_private);
 
+	/* With active VFs the queues of the function are those of its own pool. */
+	if (RTE_ETH_DEV_SRIOV(dev).active != 0)
+		queue_id += RTE_ETH_DEV_SRIOV(dev).def_pool_q_idx;
 	/* Beyond them the register of a queue is another register. */
 	if (queue_id >= igb_tph_nb_queues(hw)) {
 		PMD_DRV_LOG(ERR, "no queue %u for TPH", queue_id);
