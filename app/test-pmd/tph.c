@@ -375,6 +375,8 @@ tph_queue_print(enum rte_eth_tph_dir dir, queueid_t queue_id,
 		printf("applied ");
 	else if (state->status == RTE_ETH_TPH_PENDING)
 		printf("pending ");
+	else if (state->status == RTE_ETH_TPH_UNBINDING)
+		printf("unbinding ");
 	else
 		printf("failed (%s) ", rte_strerror(-state->error));
 	tph_objects_print(state->objects);

@@ -246,7 +246,7 @@ eth_tph_desc_fit(const struct rte_eth_tph_advice *advice, uint64_t each)
 	return RTE_MIN(fit, (uint64_t)(UINT16_MAX - UINT16_MAX % ETH_TPH_DESC_STEP));
 }
 
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_tph_advice_get, 22.11)
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_tph_advice_get, 26.11)
 int
 rte_eth_tph_advice_get(uint32_t cpu_id, struct rte_eth_tph_advice *advice)
 {

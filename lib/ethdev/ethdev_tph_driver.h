@@ -27,6 +27,7 @@
 extern "C" {
 #endif
 
+struct eth_tph_cpus;
 struct rte_eth_dev;
 
 /** @internal One queue to bind or unbind. */
@@ -35,13 +36,15 @@ struct eth_dev_tph_queue {
 	enum rte_eth_tph_dir dir;
 	/** Queue, it is configured. */
 	uint16_t queue_id;
-	/** The lcore, for messages. */
+	/** The lcore, LCORE_ID_ANY if it is a CPU that was named; for messages. */
 	uint32_t lcore_id;
+	/** The CPU, the first one if there are several. */
+	uint32_t cpu_id;
 	/** Objects that the driver supports, 0 to unbind the queue. */
 	uint32_t objects;
 	/** Kind of memory. */
 	enum rte_tph_mem mem;
-	/** CPUs of the lcore, at least one unless the queue is to be unbound. */
+	/** All CPUs, at least one; for resolve only. */
 	rte_cpuset_t cpuset;
 	/** The tag, set by resolve. */
 	uint16_t st;
@@ -56,6 +59,10 @@ struct eth_dev_tph_queue {
 	uint16_t old_st;
 	/** Do not log a failure as an error: the queue is then tried alone. */
 	bool quiet;
+	/** Set by apply if it fails: the hardware does not even have what it had. */
+	bool lost;
+	/** Of ethdev: where lcore and CPUs come from. */
+	const struct eth_tph_cpus *target;
 };
 
 /** @internal TPH operations of a driver. All return 0 or a negative errno. */
@@ -82,10 +89,12 @@ struct eth_dev_tph_ops {
 
 	/**
 	 * Give resolved queues of a started port to the hardware: all of them or,
-	 * on any error, none. Unbinding also happens on a stopped port.
-	 * A queue is named once.
+	 * on any error, none. Unbinding also happens on a stopped port, and
+	 * before TPH is enabled for what could not be cleared earlier. A queue is
+	 * named once. Not called while a driver that asks for hints is in
+	 * device-specific mode, except to unbind.
 	 */
-	int (*apply)(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+	int (*apply)(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 			uint16_t nb_queues);
 
 	/**
@@ -125,6 +134,19 @@ struct eth_dev_tph_hint {
 __rte_internal
 void eth_dev_tph_hint_get(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, struct eth_dev_tph_hint *hint);
+
+/**
+ * @internal
+ * Unbind all queues and disable TPH, while the device can still be reached:
+ * for whoever ends a port otherwise than by rte_eth_dev_close(),
+ * rte_eth_dev_destroy() or rte_eth_dev_pci_generic_remove(). Does nothing if TPH
+ * is disabled, or in a secondary process.
+ *
+ * @param dev
+ *   The Ethernet device.
+ */
+__rte_internal
+void eth_dev_tph_teardown(struct rte_eth_dev *dev);
 
 #ifdef __cplusplus
 }

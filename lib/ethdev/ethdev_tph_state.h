@@ -7,14 +7,19 @@
 
 /**
  * @file
- * What the queues of ports are bound to, and keeping it so over the life of a
- * port. The state is in shared memory, so that secondary processes read it.
+ * What the queues of ports are bound to, in memory that all processes share.
+ *
+ * Only the primary process writes. Its threads take turns by a mutex per port
+ * that is local to the process. Who reads, in whatever process, takes no lock:
+ * a sequence counter tells whether what was read hangs together.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <rte_ethdev.h>
 #include <rte_log.h>
+#include <rte_seqcount.h>
 
 #include "ethdev_tph_driver.h"
 
@@ -26,25 +31,47 @@ extern int eth_tph_logtype;
 /** Number of directions. */
 #define ETH_TPH_DIRS 2
 
-/** Binding of a queue. */
-struct eth_tph_binding {
-	enum rte_eth_tph_status status;
-	int32_t error;
-	uint32_t lcore_id;
-	uint32_t objects;
-	enum rte_tph_mem mem;
+/** Bindings are allocated for so many queues at a time. */
+#define ETH_TPH_CHUNK 32
+#define ETH_TPH_CHUNKS ((RTE_MAX_QUEUES_PER_PORT + ETH_TPH_CHUNK - 1) / ETH_TPH_CHUNK)
+
+/** What a queue hints. */
+struct eth_tph_hint {
 	uint16_t st;
 	uint8_t st_bits;
-	/** CPUs of the lcore at the time of binding. */
-	rte_cpuset_t cpuset;
+	/** Mask of enum rte_tph_object, 0: nothing. */
+	uint8_t objects;
+};
+
+/** Binding of a queue; all 0: not bound, and nothing in the hardware. */
+struct eth_tph_binding {
+	/** What the queue is bound to; no objects: it is not bound. */
+	struct eth_tph_hint want;
+	/** What the hardware has got, as far as it is known. */
+	struct eth_tph_hint have;
+	/** What a driver that asks for hints was given, and has not started yet. */
+	struct eth_tph_hint given;
+	uint8_t is_given;
+	/** enum rte_eth_tph_target. */
+	uint8_t target;
+	/** enum rte_tph_mem. */
+	uint8_t mem;
+	/** Why the hardware is not as it should be: a negative errno, or 0. */
+	int32_t error;
+	uint32_t lcore_id;
+	uint32_t cpu_id;
+	/** CPUs of the lcore: of its thread if that was known, as EAL has them. */
+	uint32_t thread_cpus;
+	uint32_t eal_cpus;
 };
 
 /** TPH of a port. */
 struct eth_tph_port {
-	enum rte_tph_mode mode;
-	/** Objects the driver supports, by direction. */
-	uint32_t objects[ETH_TPH_DIRS];
-	struct eth_tph_binding bindings[ETH_TPH_DIRS][RTE_MAX_QUEUES_PER_PORT];
+	rte_seqcount_t sn;
+	/** What the driver told when TPH was enabled; no mode: it is disabled. */
+	struct rte_eth_tph_info info;
+	/** NULL where no queue was ever bound. */
+	struct eth_tph_binding *chunks[ETH_TPH_DIRS][ETH_TPH_CHUNKS];
 };
 
 /** Printable name of a direction. */
@@ -57,71 +84,83 @@ uint16_t eth_tph_nb_queues(const struct rte_eth_dev *dev, enum rte_eth_tph_dir d
 bool eth_tph_queue_runs(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
 
-/**
- * The state of a port, NULL if TPH is not enabled on it. It stays until TPH is
- * disabled, so this is for the control path of the primary process only.
+/** Objects that a port supports in a direction. */
+static inline uint32_t
+eth_tph_objects(const struct rte_eth_tph_info *info, enum rte_eth_tph_dir dir)
+{
+	return dir == RTE_ETH_TPH_RX ? info->rx_objects : info->tx_objects;
+}
+
+/*
+ * For those who change something, in the primary process.
  */
+
+/**
+ * Keep other threads from changing TPH of a port. Not for long: a driver that
+ * is called meanwhile must not ask for hints.
+ */
+void eth_tph_lock(uint16_t port_id);
+void eth_tph_unlock(uint16_t port_id);
+
+/**
+ * Mark a port as being started, stopped or the like, or not any more. The marks
+ * are counted. The lock is to be held.
+ */
+void eth_tph_transition_add(uint16_t port_id, int nb);
+
+/** Whether a port is being started, stopped or the like. The lock is to be held. */
+bool eth_tph_in_transition(uint16_t port_id);
+
+/** The state of a port, NULL if TPH was never enabled on it. */
 struct eth_tph_port *eth_tph_port_find(uint16_t port_id);
 
-/**
- * Make the state of a port, with nothing bound.
- * Returns 0, or -ENOMEM if memory is short. Primary process only.
- */
-int eth_tph_port_create(uint16_t port_id, const struct rte_eth_tph_info *info);
+/** The same, but made if there is none; NULL if memory is short. */
+struct eth_tph_port *eth_tph_port_make(uint16_t port_id);
 
-/** Forget the state of a port. Primary process only. */
+/** Forget the state of a port, which nobody may use any more. */
 void eth_tph_port_free(uint16_t port_id);
 
-/** Change the binding of a queue; NULL to unbind it. Primary process only. */
+/** Record what is enabled, NULL for nothing. */
+void eth_tph_info_set(struct eth_tph_port *port, const struct rte_eth_tph_info *info);
+
+/** Make room for the binding of a queue. Returns 0 or -ENOMEM. */
+int eth_tph_binding_reserve(struct eth_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id);
+
+/** The binding of a queue, to be looked at. */
+const struct eth_tph_binding *eth_tph_binding_at(const struct eth_tph_port *port,
+		enum rte_eth_tph_dir dir, uint16_t queue_id);
+
+/** Change the binding of a queue, for which there is room. */
 void eth_tph_binding_set(struct eth_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, const struct eth_tph_binding *binding);
 
 /**
- * Read the binding of a queue, all 0 if it is not bound.
- * For any thread of any process, whatever becomes of TPH on the port meanwhile.
+ * All queues from *first* on that have room for a binding, or had one.
+ * *queue_id* has to be of a type that holds RTE_MAX_QUEUES_PER_PORT.
  */
-void eth_tph_binding_get(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
-		uint16_t queue_id, struct eth_tph_binding *binding);
+#define ETH_TPH_FOREACH(port, dir, queue_id, first) \
+	for (queue_id = eth_tph_binding_next(port, dir, first); \
+	     queue_id < RTE_MAX_QUEUES_PER_PORT; \
+	     queue_id = eth_tph_binding_next(port, dir, queue_id + 1))
 
-/** What the driver has to know to bind a queue as recorded. */
-void eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir dir,
-		uint16_t queue_id, struct eth_dev_tph_queue *queue);
-
-/**
- * Unbind all queues of a port from *first* on, in hardware and in the record,
- * which forgets them even on failure. A queue that fails leaves the others alone.
- * Returns the error of the driver, which is also logged.
- */
-int eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
-		const uint16_t first[ETH_TPH_DIRS]);
+uint32_t eth_tph_binding_next(const struct eth_tph_port *port, enum rte_eth_tph_dir dir,
+		uint32_t queue_id);
 
 /*
- * What rte_ethdev.c and ethdev_driver.c tell.
+ * For those who read, in any process.
  */
-
-/** The port got a new configuration: forget queues that are gone. */
-void eth_dev_tph_configured(struct rte_eth_dev *dev);
 
 /**
- * The port was started, or the driver may have restarted it: put the bindings
- * into the hardware. Does nothing to a stopped port.
+ * Read what is enabled on a port and, unless *binding* is NULL, the binding of
+ * a queue. All 0 if TPH was never enabled.
  */
-void eth_dev_tph_started(struct rte_eth_dev *dev);
+void eth_tph_read(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		struct rte_eth_tph_info *info, struct eth_tph_binding *binding);
 
-/**
- * The port was stopped: the hardware may have lost the tags. Does nothing to a
- * port that could not be stopped.
- */
-void eth_dev_tph_stopped(struct rte_eth_dev *dev);
-
-/**
- * A queue was started, or was not if *ret* is not 0: put its binding into the
- * hardware. Returns *ret*.
- */
-int eth_dev_tph_queue_started(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
-		uint16_t queue_id, int ret);
-
-/** The port goes away: disable TPH and forget all. */
-void eth_dev_tph_released(struct rte_eth_dev *dev);
+/** Where a binding that was read stands. */
+enum rte_eth_tph_status eth_tph_status(const struct rte_eth_dev *dev,
+		enum rte_eth_tph_dir dir, uint16_t queue_id,
+		const struct rte_eth_tph_info *info, const struct eth_tph_binding *binding);
 
 #endif /* ETHDEV_TPH_STATE_H */

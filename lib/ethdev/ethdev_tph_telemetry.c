@@ -4,7 +4,9 @@
 
 /*
  * TPH of ports and queues for telemetry. A thread of its own runs this, beside
- * the control path: ports are kept from being released meanwhile.
+ * the control path: ports are kept from being released meanwhile, by a lock
+ * that processes share. So answers are from what is kept, no driver or kernel
+ * is asked, and nobody who only asks makes errors appear in the log.
  */
 
 #include <ctype.h>
@@ -53,6 +55,18 @@ static const struct eth_tph_name status_names[] = {
 	{ RTE_ETH_TPH_PENDING, "pending" },
 	{ RTE_ETH_TPH_APPLIED, "applied" },
 	{ RTE_ETH_TPH_FAILED, "failed" },
+	{ RTE_ETH_TPH_UNBINDING, "unbinding" },
+};
+
+static const struct eth_tph_name when_names[] = {
+	{ RTE_ETH_TPH_LIVE, "live" },
+	{ RTE_ETH_TPH_QUEUE_START, "queue_start" },
+	{ RTE_ETH_TPH_PORT_START, "port_start" },
+};
+
+static const struct eth_tph_name target_names[] = {
+	{ RTE_ETH_TPH_TARGET_LCORE, "lcore" },
+	{ RTE_ETH_TPH_TARGET_CPU, "cpu" },
 };
 
 static const char *
@@ -91,14 +105,16 @@ eth_tph_tel_add_queues(struct rte_tel_data *d, const char *key, const struct rte
 	struct rte_tel_data *array = rte_tel_data_alloc();
 	uint16_t q, nb = eth_tph_nb_queues(dev, dir);
 	struct eth_tph_binding binding;
+	struct rte_eth_tph_info info;
 
 	if (array == NULL)
 		return -ENOMEM;
 	rte_tel_data_start_array(array, RTE_TEL_INT_VAL);
 	for (q = 0; q < nb; q++) {
-		eth_tph_binding_get(dev, dir, q, &binding);
+		eth_tph_read(dev->data->port_id, dir, q, &info, &binding);
 		/* There is room for so many queues; the rest is left out. */
-		if (binding.status == status && rte_tel_data_add_array_int(array, q) != 0)
+		if (eth_tph_status(dev, dir, q, &info, &binding) == status &&
+		    rte_tel_data_add_array_int(array, q) != 0)
 			break;
 	}
 	return rte_tel_data_add_dict_container(d, key, array, 0);
@@ -115,9 +131,11 @@ eth_tph_tel_add_bindings(struct rte_tel_data *d, const struct rte_eth_dev *dev)
 		{ "rx_applied", RTE_ETH_TPH_RX, RTE_ETH_TPH_APPLIED },
 		{ "rx_pending", RTE_ETH_TPH_RX, RTE_ETH_TPH_PENDING },
 		{ "rx_failed", RTE_ETH_TPH_RX, RTE_ETH_TPH_FAILED },
+		{ "rx_unbinding", RTE_ETH_TPH_RX, RTE_ETH_TPH_UNBINDING },
 		{ "tx_applied", RTE_ETH_TPH_TX, RTE_ETH_TPH_APPLIED },
 		{ "tx_pending", RTE_ETH_TPH_TX, RTE_ETH_TPH_PENDING },
 		{ "tx_failed", RTE_ETH_TPH_TX, RTE_ETH_TPH_FAILED },
+		{ "tx_unbinding", RTE_ETH_TPH_TX, RTE_ETH_TPH_UNBINDING },
 	};
 	unsigned int i;
 	int ret = 0;
@@ -133,9 +151,10 @@ eth_tph_tel_port(uint16_t port_id, struct rte_tel_data *d)
 	struct rte_eth_tph_info info;
 	int ret;
 
-	ret = rte_eth_dev_tph_info_get(port_id, &info);
-	if (ret != 0)
-		return ret;
+	if (rte_eth_devices[port_id].dev_ops->tph_ops == NULL)
+		return -ENOTSUP;
+	/* Nothing is known of modes and objects while TPH is disabled. */
+	eth_tph_read(port_id, RTE_ETH_TPH_RX, 0, &info, NULL);
 
 	rte_tel_data_start_dict(d);
 	rte_tel_data_add_dict_int(d, "port_id", port_id);
@@ -157,7 +176,27 @@ eth_tph_tel_port(uint16_t port_id, struct rte_tel_data *d)
 	rte_tel_data_add_dict_int(d, "table_size", info.table_size);
 	rte_tel_data_add_dict_int(d, "st_bits", info.st_bits);
 	rte_tel_data_add_dict_int(d, "platform", info.platform);
+	rte_tel_data_add_dict_string(d, "when",
+		eth_tph_name_of(when_names, RTE_DIM(when_names), info.when));
 	return eth_tph_tel_add_bindings(d, &rte_eth_devices[port_id]);
+}
+
+/* Add what a queue is bound to. */
+static int
+eth_tph_tel_add_target(const struct rte_eth_tph_queue_state *state, struct rte_tel_data *d)
+{
+	rte_tel_data_add_dict_string(d, "target",
+		eth_tph_name_of(target_names, RTE_DIM(target_names), state->target));
+	if (state->target == RTE_ETH_TPH_TARGET_LCORE)
+		rte_tel_data_add_dict_int(d, "lcore_id", state->lcore_id);
+	rte_tel_data_add_dict_int(d, "cpu_id", state->cpu_id);
+	rte_tel_data_add_dict_string(d, "mem",
+		eth_tph_name_of(mem_names, RTE_DIM(mem_names), state->mem));
+	rte_tel_data_add_dict_int(d, "st", state->st);
+	rte_tel_data_add_dict_int(d, "st_bits", state->st_bits);
+	rte_tel_data_add_dict_int(d, "stale", state->stale);
+	return eth_tph_tel_add_mask(d, "objects", object_names, RTE_DIM(object_names),
+			state->objects);
 }
 
 static int
@@ -182,16 +221,14 @@ eth_tph_tel_queue(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 
 	rte_tel_data_add_dict_string(d, "error",
 		state.error == 0 ? "" : rte_strerror(-state.error));
-	rte_tel_data_add_dict_int(d, "lcore_id", state.lcore_id);
-	rte_tel_data_add_dict_int(d, "cpu_id", state.cpu_id);
-	ret = eth_tph_tel_add_mask(d, "objects", object_names, RTE_DIM(object_names),
-			state.objects);
-	rte_tel_data_add_dict_string(d, "mem",
-		eth_tph_name_of(mem_names, RTE_DIM(mem_names), state.mem));
-	rte_tel_data_add_dict_int(d, "st", state.st);
-	rte_tel_data_add_dict_int(d, "st_bits", state.st_bits);
-	rte_tel_data_add_dict_int(d, "stale", state.stale);
-	return ret;
+	if (state.objects != 0) {
+		ret = eth_tph_tel_add_target(&state, d);
+		if (ret != 0)
+			return ret;
+	}
+	rte_tel_data_add_dict_int(d, "hw_st", state.hw_st);
+	return eth_tph_tel_add_mask(d, "hw_objects", object_names, RTE_DIM(object_names),
+			state.hw_objects);
 }
 
 /* Take a number from the front of *text*, and the comma behind it. */

@@ -35,9 +35,13 @@
  * A binding is a hint: data is never lost or wrong without it. Neither
  * binding nor hint touches the Rx and Tx burst functions.
  *
- * The functions of this file are not thread-safe for the same port, as is
- * usual for the control path of ethdev. Only the primary process may change
- * anything; a secondary process may read.
+ * Threads may call these functions for the same port at the same time. While
+ * another one has the port started, stopped, configured, reset, one of its
+ * queues set up or started, or its MTU changed, those that change something
+ * return -EAGAIN. No function may be called while the port is being closed or
+ * removed. Only the primary process may change anything; a secondary process
+ * may read. A port with bindings has to be restarted by the primary process,
+ * which does not hear of a restart by another one.
  *
  * @warning
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
@@ -56,6 +60,25 @@ extern "C" {
 enum rte_eth_tph_dir {
 	RTE_ETH_TPH_RX = 0, /**< Rx queue. */
 	RTE_ETH_TPH_TX = 1, /**< Tx queue. */
+	/**
+	 * Both, to bind and unbind only. A direction without objects in the
+	 * mode that is enabled is left out, unless the other has none either.
+	 */
+	RTE_ETH_TPH_RX_TX = 2,
+};
+
+/** All queues that are configured, to bind and unbind only. */
+#define RTE_ETH_TPH_QUEUE_ALL UINT16_MAX
+
+/** What a queue is bound to. */
+enum rte_eth_tph_target {
+	/** An lcore: to the CPU that it runs on. */
+	RTE_ETH_TPH_TARGET_LCORE = 0,
+	/**
+	 * A CPU: for a thread that is no lcore of this process, such as one of
+	 * a secondary process. This process must be allowed to run there.
+	 */
+	RTE_ETH_TPH_TARGET_CPU = 1,
 };
 
 /** When the hardware of a port takes what a running queue is to hint. */
@@ -110,15 +133,21 @@ struct rte_eth_tph_conf {
 	uint64_t reserved[2];
 };
 
-/** Binding of one queue to one lcore. */
+/** Binding of one queue, or of all queues, to one lcore or CPU. */
 struct rte_eth_tph_queue_conf {
 	/** Direction of the queue. */
 	enum rte_eth_tph_dir dir;
-	/** Queue, in the range [0, number of configured queues - 1]. */
+	/**
+	 * Queue, in the range [0, number of configured queues - 1], or
+	 * RTE_ETH_TPH_QUEUE_ALL.
+	 */
 	uint16_t queue_id;
-	/** Must be 0, for future fields. */
-	uint16_t reserved16;
-	/** The lcore that polls the queue; LCORE_ID_ANY for the calling lcore. */
+	/** Which of lcore_id and cpu_id counts: enum rte_eth_tph_target. */
+	uint16_t target;
+	/**
+	 * The lcore that polls the queue; LCORE_ID_ANY for the calling lcore.
+	 * Must be 0 if a CPU is named.
+	 */
 	uint32_t lcore_id;
 	/**
 	 * Mask of enum rte_tph_object, not 0; RTE_TPH_OBJECT_ALL for all that
@@ -127,22 +156,28 @@ struct rte_eth_tph_queue_conf {
 	uint32_t objects;
 	/** Kind of memory that the objects are in. */
 	enum rte_tph_mem mem;
-	/** Must be 0, for future fields. */
-	uint32_t reserved32;
+	/** The CPU, by its Linux number. Must be 0 if an lcore is named. */
+	uint32_t cpu_id;
 	/** Must be 0, for future fields. */
 	uint64_t reserved[2];
 };
 
 /** Where a binding stands. */
 enum rte_eth_tph_status {
-	/** The queue is not bound. */
+	/** The queue is not bound, and the hardware does not hint. */
 	RTE_ETH_TPH_UNBOUND = 0,
 	/** The queue is bound; the hardware gets the tag when it starts. */
 	RTE_ETH_TPH_PENDING = 1,
 	/** The queue is bound and the hardware has the tag. */
 	RTE_ETH_TPH_APPLIED = 2,
-	/** The binding could not be put back at start, see the error. */
+	/**
+	 * The hardware did not do as told, see the error: it does not hint for
+	 * a queue that is bound (objects is not 0), or may go on hinting for
+	 * one that is not.
+	 */
 	RTE_ETH_TPH_FAILED = 3,
+	/** The queue is not bound any more; the hardware hints until it starts. */
+	RTE_ETH_TPH_UNBINDING = 4,
 };
 
 /** State of one queue. */
@@ -151,14 +186,14 @@ struct rte_eth_tph_queue_state {
 	enum rte_eth_tph_status status;
 	/** Why the binding failed: a negative errno value, or 0. */
 	int32_t error;
-	/** The lcore that the queue is bound to. */
+	/** The lcore that the queue is bound to, LCORE_ID_ANY if it is a CPU. */
 	uint32_t lcore_id;
 	/**
 	 * The CPU that the queue is bound to, by its Linux number; the first
 	 * one for an lcore of several CPUs, which then share the tag.
 	 */
 	uint32_t cpu_id;
-	/** Mask of enum rte_tph_object: what is hinted. */
+	/** Mask of enum rte_tph_object: what is to be hinted. */
 	uint32_t objects;
 	/** Kind of memory that the objects are in. */
 	enum rte_tph_mem mem;
@@ -171,14 +206,25 @@ struct rte_eth_tph_queue_state {
 	uint8_t st_bits;
 	/**
 	 * 1 if the lcore may run on other CPUs now than at the time of binding.
-	 * Bind the queue again to follow the lcore. Always 0 in a secondary
-	 * process, which does not know the lcores of the primary.
+	 * Bind the queue again to follow the lcore. Only the lcore itself sees
+	 * that its thread was moved from outside; other threads see what was
+	 * changed by rte_thread_set_affinity(). Always 0 in a secondary process,
+	 * which does not know the lcores of the primary.
 	 */
 	uint8_t stale;
+	/** What the queue is bound to: enum rte_eth_tph_target. */
+	uint16_t target;
+	/** The steering tag that the hardware uses now. */
+	uint16_t hw_st;
+	/**
+	 * Mask of enum rte_tph_object: what the hardware hints now. While the
+	 * binding is not applied this differs from what it is bound to.
+	 */
+	uint32_t hw_objects;
 	/** Returned as 0, for future fields. */
 	uint32_t reserved32;
 	/** Returned as 0, for future fields. */
-	uint64_t reserved[2];
+	uint64_t reserved[1];
 };
 
 /** What the queues bound to a CPU can have in flight, and its caches. */
@@ -256,6 +302,7 @@ int rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info);
  *   - (-ENOTSUP) if the driver, the device, its root port or the kernel lack
  *     TPH or the mode.
  *   - (-EBUSY) if another mode is enabled: disable it first.
+ *   - (-EAGAIN) if the port is being started, stopped or the like.
  *   - (-EACCES) if the policy of the kernel forbids the mode to this process.
  *   - (-ENOMEM) if memory is short.
  *   - (-EIO) if the device is removed or does not answer.
@@ -269,7 +316,8 @@ int rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf
  *
  * Unbind all queues of a port and disable TPH, in any state of the port.
  * If TPH is disabled already, nothing changes. The bindings are forgotten even
- * on failure, and a queue that cannot be unbound is no failure.
+ * on failure, and a queue that cannot be unbound is no failure: its state is
+ * RTE_ETH_TPH_FAILED, and enabling TPH clears it first.
  *
  * @param port_id
  *   The port identifier of the Ethernet device.
@@ -279,6 +327,7 @@ int rte_eth_dev_tph_enable(uint16_t port_id, const struct rte_eth_tph_conf *conf
  *   - (-EPERM) if called by a secondary process.
  *   - (-ENOTSUP) if the driver has no TPH, or the device or the kernel have
  *     none any more.
+ *   - (-EAGAIN) if the port is being started, stopped or the like.
  *   - (-EIO) if the device is removed, does not answer, or cannot be disabled
  *     for any other reason.
  */
@@ -289,15 +338,18 @@ int rte_eth_dev_tph_disable(uint16_t port_id);
  * @warning
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
  *
- * Bind queues of a port to the lcores that poll them: all of them or, on any
- * error, none. A queue that is bound already is bound anew. TPH must be
- * enabled and the queues configured. On a started port the hardware gets the
- * tags at once, on a stopped one they are applied by start.
+ * Bind queues of a port to the lcores or CPUs that poll them: all of them or,
+ * on any error, none. A queue that is bound already is bound anew, and the
+ * hardware gets the tag again even if it is the same. TPH must be enabled and
+ * the queues configured. On a started port the hardware gets the tags at once,
+ * on a stopped one they are applied by start. There is hardware which takes
+ * them only when a queue, or the port, is started: *when* of struct
+ * rte_eth_tph_info says so, and until then the binding is pending.
  *
  * An lcore stands for the CPU it is pinned to, see rte_lcore_cpuset(). If it
  * may run on several CPUs, the platform must name the same tag for all of them;
  * in interrupt-vector mode, where the tags are not known, it must be pinned to
- * one CPU.
+ * one CPU. Of the calling lcore, it is the CPUs of its thread that count.
  *
  * In interrupt-vector mode it is the device that decides what it hints, so all
  * objects have to be named: RTE_TPH_OBJECT_ALL, or the mask of all that the
@@ -322,19 +374,19 @@ int rte_eth_dev_tph_disable(uint16_t port_id);
  *     memory or an object is unknown, no object is named, a reserved field is
  *     not 0; or TPH is not enabled, or not any more since the kernel disabled
  *     it after an error; or the CPUs of an lcore have different steering tags,
- *     or there are several in interrupt-vector mode; or queues that share a
- *     vector differ in their CPU, or a vector is not in the ST table.
+ *     or there are several in interrupt-vector mode; or the queues that share
+ *     a vector are not all bound to one CPU, or a vector is not in the ST table.
  *   - (-EPERM) if called by a secondary process.
  *   - (-ENOTSUP) if the driver has no TPH, or does not support an object in
  *     this direction; in interrupt-vector mode, if not all objects are named,
  *     or a queue has no interrupt vector.
  *   - (-ERANGE) if a queue is not configured.
- *   - (-ENOENT) if an lcore does not exist or has no CPU, or the calling
- *     thread is not an lcore.
+ *   - (-ENOENT) if an lcore or CPU does not exist, an lcore has no CPU, or the
+ *     calling thread is not an lcore.
  *   - (-ENXIO) if the platform names no steering tag for a CPU, or none of
  *     the width that the device can use.
  *   - (-EACCES) if the process may not run on a CPU.
- *   - (-EBUSY) if the hardware needs a queue to be stopped for this.
+ *   - (-EAGAIN) if the port is being started, stopped or the like.
  *   - (-ENOMEM) if memory is short.
  *   - (-EIO) if the device is removed or does not take a tag.
  */
@@ -346,26 +398,30 @@ int rte_eth_dev_tph_queue_bind(uint16_t port_id,
  * @warning
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
  *
- * Unbind a queue. If it is not bound, nothing changes.
+ * Unbind a queue, or all queues of a direction or of both. If a queue is not
+ * bound, nothing changes. Where hardware takes hints only when it starts, it
+ * goes on hinting until then: the queue is RTE_ETH_TPH_UNBINDING.
  *
  * @param port_id
  *   The port identifier of the Ethernet device.
  * @param dir
  *   Direction of the queue.
  * @param queue_id
- *   Queue, in the range [0, number of configured queues - 1].
+ *   Queue, in the range [0, number of configured queues - 1], or
+ *   RTE_ETH_TPH_QUEUE_ALL.
  * @return
  *   - (0) on success.
  *   - (-ENODEV) if *port_id* is invalid.
  *   - (-EINVAL) if *dir* is unknown; or, in interrupt-vector mode, if TPH is
- *     not enabled any more since the kernel disabled it after an error.
+ *     not enabled any more since the kernel disabled it after an error, or a
+ *     queue shares its vector with one that stays bound.
  *   - (-EPERM) if called by a secondary process.
  *   - (-ENOTSUP) if the driver has no TPH.
  *   - (-ERANGE) if the queue is not configured.
- *   - (-EBUSY) if the hardware needs the queue to be stopped for this.
+ *   - (-EAGAIN) if the port is being started, stopped or the like.
  *   - (-ENOMEM) if memory is short.
  *   - (-EIO) if the device is removed or does not answer.
- *   On any error the queue stays bound.
+ *   On any error the queues stay bound.
  */
 __rte_experimental
 int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
@@ -375,7 +431,8 @@ int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
  * @warning
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
  *
- * Tell what a queue is bound to.
+ * Tell what a queue is bound to. This takes no lock and asks neither driver nor
+ * kernel.
  *
  * @param port_id
  *   The port identifier of the Ethernet device.

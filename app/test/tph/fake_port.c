@@ -10,6 +10,7 @@
 #include <rte_bus.h>
 #include <rte_ether.h>
 #include <rte_malloc.h>
+#include <rte_mbuf.h>
 
 #include "fake_port.h"
 #include "test.h"
@@ -36,6 +37,8 @@ port_dev_infos_get(struct rte_eth_dev *dev __rte_unused, struct rte_eth_dev_info
 	info->max_rx_queues = TEST_TPH_QUEUES;
 	info->max_tx_queues = TEST_TPH_QUEUES;
 	info->max_mtu = 2000;
+	info->rx_desc_lim = (struct rte_eth_desc_lim) { .nb_max = 512, .nb_align = 1 };
+	info->dev_capa = RTE_ETH_DEV_CAPA_RUNTIME_RX_QUEUE_SETUP;
 	return 0;
 }
 
@@ -61,12 +64,60 @@ port_queue_state(const struct test_tph_port *port, enum rte_eth_tph_dir dir, uin
 }
 
 static int
+port_broken(struct test_tph_port *port, const char *what)
+{
+	printf("ethdev breaks a promise: %s\n", what);
+	port->broken = true;
+	return -EPROTO;
+}
+
+/* Make the context of a queue, as a driver does which has to ask for hints. */
+static void
+port_context_make(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t queue_id)
+{
+	struct test_tph_port *port = port_of(dev);
+	struct eth_dev_tph_hint hint;
+
+	/* To see that all of it is set. */
+	memset(&hint, 0xff, sizeof(hint));
+	eth_dev_tph_hint_get(dev, dir, queue_id, &hint);
+	port->asked++;
+	port->hw[dir][queue_id].objects = hint.objects;
+	port->hw[dir][queue_id].st = hint.objects != 0 ? hint.st : 0;
+	if (hint.objects != 0 && hint.st_bits != 8)
+		(void)port_broken(port, "a hint has a width");
+}
+
+/* Contexts that are made when the port is started. */
+static void
+port_contexts_make(struct rte_eth_dev *dev)
+{
+	struct test_tph_port *port = port_of(dev);
+	uint16_t q;
+	int dir;
+
+	if (port->info.when == RTE_ETH_TPH_LIVE && !port->asks)
+		return;
+	for (dir = 0; dir < TEST_TPH_DIRS; dir++)
+		for (q = 0; q < (dir == RTE_ETH_TPH_RX ? dev->data->nb_rx_queues :
+				dev->data->nb_tx_queues); q++)
+			if (port->info.when != RTE_ETH_TPH_QUEUE_START ||
+			    !port->deferred[dir][q])
+				port_context_make(dev, dir, q);
+}
+
+static int
 port_dev_start(struct rte_eth_dev *dev)
 {
 	struct test_tph_port *port = port_of(dev);
 	uint16_t q;
 
 	port_hw_reset(port);
+	port_contexts_make(dev);
+	if (port->in_start != NULL)
+		port->in_start(port);
+	if (port->fail_start != 0)
+		return port->fail_start;
 	/* Many drivers without the operation leave the states alone. */
 	if (port->dev_ops.rx_queue_start == NULL)
 		return 0;
@@ -109,8 +160,10 @@ port_mtu_set(struct rte_eth_dev *dev, uint16_t mtu __rte_unused)
 {
 	struct test_tph_port *port = port_of(dev);
 
-	if (!port->mtu_without_restart)
+	if (!port->mtu_without_restart) {
 		port_hw_reset(port);
+		port_contexts_make(dev);
+	}
 	return port->fail_mtu;
 }
 
@@ -126,11 +179,32 @@ port_queue_start(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint8_t *sta
 {
 	struct test_tph_port *port = port_of(dev);
 
+	if (port->info.when == RTE_ETH_TPH_QUEUE_START)
+		port_context_make(dev, dir, queue_id);
+	else if (port->info.when == RTE_ETH_TPH_LIVE && port->fail_queue_start == 0)
+		memset(&port->hw[dir][queue_id], 0, sizeof(port->hw[dir][queue_id]));
 	if (port->fail_queue_start != 0)
 		return port->fail_queue_start;
-	memset(&port->hw[dir][queue_id], 0, sizeof(port->hw[dir][queue_id]));
 	*state = RTE_ETH_QUEUE_STATE_STARTED;
 	return 0;
+}
+
+/* Set up at run time, a queue gets its context at once. */
+static int
+port_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue_id, uint16_t nb_desc __rte_unused,
+		unsigned int socket_id __rte_unused,
+		const struct rte_eth_rxconf *conf __rte_unused,
+		struct rte_mempool *mp __rte_unused)
+{
+	dev->data->rx_queues[queue_id] = port_of(dev);
+	if (port_of(dev)->info.when != RTE_ETH_TPH_LIVE && dev->data->dev_started != 0)
+		port_context_make(dev, RTE_ETH_TPH_RX, queue_id);
+	return 0;
+}
+
+static void
+port_rx_queue_release(struct rte_eth_dev *dev __rte_unused, uint16_t queue_id __rte_unused)
+{
 }
 
 static int
@@ -185,14 +259,6 @@ port_op_enter(struct test_tph_port *port, enum test_tph_op op,
 	return 0;
 }
 
-static int
-port_broken(struct test_tph_port *port, const char *what)
-{
-	printf("ethdev breaks a promise: %s\n", what);
-	port->broken = true;
-	return -EPROTO;
-}
-
 /* Check what ethdev promises for every batch. */
 static int
 port_batch_check(struct test_tph_port *port, const struct eth_dev_tph_queue *queues, uint16_t nb)
@@ -203,8 +269,6 @@ port_batch_check(struct test_tph_port *port, const struct eth_dev_tph_queue *que
 	};
 	uint16_t i;
 
-	if (port->info.mode == RTE_TPH_MODE_AUTO)
-		return port_broken(port, "TPH is enabled");
 	if (nb == 0)
 		return port_broken(port, "a batch is not empty");
 	memset(seen, 0, sizeof(seen));
@@ -212,10 +276,11 @@ port_batch_check(struct test_tph_port *port, const struct eth_dev_tph_queue *que
 		if (seen[queues[i].dir][queues[i].queue_id])
 			return port_broken(port, "a queue is named once");
 		seen[queues[i].dir][queues[i].queue_id] = true;
+		/* What could not be cleared earlier is, before TPH is enabled. */
+		if (queues[i].objects != 0 && port->info.mode == RTE_TPH_MODE_AUTO)
+			return port_broken(port, "TPH is enabled");
 		if ((queues[i].objects & ~supported[queues[i].dir]) != 0)
 			return port_broken(port, "objects are supported");
-		if (queues[i].objects != 0 && CPU_COUNT(&queues[i].cpuset) == 0)
-			return port_broken(port, "an lcore has a CPU");
 	}
 	return 0;
 }
@@ -303,6 +368,9 @@ port_tph_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint
 	for (i = 0; i < nb; i++) {
 		if (queues[i].objects == 0)
 			return port_broken(port, "only bound queues are resolved");
+		if (CPU_COUNT(&queues[i].cpuset) == 0 ||
+		    port_cpu_first(&queues[i].cpuset) != (int)queues[i].cpu_id)
+			return port_broken(port, "an lcore has a CPU");
 		/* Done even on failure, to see that nobody takes it. */
 		queues[i].st = TEST_TPH_ST(port_cpu_first(&queues[i].cpuset));
 		queues[i].st_bits = 8;
@@ -321,36 +389,52 @@ port_queue_runs(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_
 }
 
 static int
-port_tph_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues, uint16_t nb)
+port_tph_apply(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint16_t nb)
 {
 	struct test_tph_port *port = port_of(dev);
-	const struct test_tph_hw *hw;
+	struct test_tph_hw *hw;
 	uint16_t i;
 	int ret;
 
 	ret = port_batch_check(port, queues, nb);
 	if (ret != 0)
 		return ret;
+	if (port->info.when != RTE_ETH_TPH_LIVE)
+		return port_broken(port, "a driver that asks for hints is not told");
 	port_batch_record(port, queues, nb);
 	for (i = 0; i < nb; i++) {
 		hw = &port->hw[queues[i].dir][queues[i].queue_id];
 		if (!port_queue_runs(dev, queues[i].dir, queues[i].queue_id)) {
-			if (queues[i].objects != 0)
+			/* The ST table does not belong to queues. */
+			if (queues[i].objects != 0 && port->info.mode != RTE_TPH_MODE_IV)
 				return port_broken(port, "tags are applied to queues that run");
 			continue;
 		}
-		if (queues[i].objects != 0 &&
-		    queues[i].st != TEST_TPH_ST(port_cpu_first(&queues[i].cpuset)))
+		if (queues[i].objects != 0 && queues[i].st != TEST_TPH_ST(queues[i].cpu_id))
 			return port_broken(port, "a tag is that of the CPU");
 		/* After a change of MTU nobody but the driver knows. */
 		if (port->mtu_without_restart && queues[i].old_objects == 0)
+			continue;
+		/* Nor does anybody know what a failure left behind. */
+		if (port->lost[queues[i].dir][queues[i].queue_id])
 			continue;
 		if (queues[i].old_objects != hw->objects ||
 		    (hw->objects != 0 && queues[i].old_st != hw->st))
 			return port_broken(port, "old values are those of the hardware");
 	}
 	ret = port_op_enter(port, TEST_TPH_APPLY, queues, nb);
+	for (i = 0; ret != 0 && i < nb; i++) {
+		if (!port->lose[queues[i].dir][queues[i].queue_id])
+			continue;
+		/* It took the tag, and cannot be put back. */
+		hw = &port->hw[queues[i].dir][queues[i].queue_id];
+		hw->objects = queues[i].objects;
+		hw->st = queues[i].st;
+		queues[i].lost = true;
+		port->lost[queues[i].dir][queues[i].queue_id] = true;
+	}
 	for (i = 0; ret == 0 && i < nb; i++) {
+		port->lost[queues[i].dir][queues[i].queue_id] = false;
 		port->hw[queues[i].dir][queues[i].queue_id].objects = queues[i].objects;
 		port->hw[queues[i].dir][queues[i].queue_id].st =
 			queues[i].objects != 0 ? queues[i].st : 0;
@@ -404,6 +488,8 @@ test_tph_port_create(struct test_tph_port *port, const char *name,
 		.dev_close = port_dev_close,
 		.link_update = port_link_update,
 		.mtu_set = port_mtu_set,
+		.rx_queue_release = port_rx_queue_release,
+		.rx_queue_setup = port_rx_queue_setup,
 		.is_removed = port_is_removed,
 		.tph_ops = tph_ops,
 	};
@@ -452,6 +538,19 @@ test_tph_port_queue_start_add(struct test_tph_port *port)
 	port->dev_ops.tx_queue_stop = port_tx_queue_stop;
 }
 
+int
+test_tph_rx_queue_setup(const struct test_tph_port *port, uint16_t queue_id)
+{
+	static struct rte_mempool *pool;
+
+	if (pool == NULL)
+		pool = rte_pktmbuf_pool_create("tph_test", 8, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+				SOCKET_ID_ANY);
+	if (pool == NULL)
+		return -1;
+	return rte_eth_rx_queue_setup(port->port_id, queue_id, 8, SOCKET_ID_ANY, NULL, pool);
+}
+
 void
 test_tph_port_calls_reset(struct test_tph_port *port)
 {
@@ -483,7 +582,7 @@ port_state_get(const struct test_tph_port *port, enum rte_eth_tph_dir dir, uint1
 	memset(state, 0xff, sizeof(*state));
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port->port_id, dir, queue_id, state),
 		"cannot get dir %d queue %u", dir, queue_id);
-	TEST_ASSERT(state->reserved32 == 0 && state->reserved[0] == 0 && state->reserved[1] == 0,
+	TEST_ASSERT(state->reserved32 == 0 && state->reserved[0] == 0,
 		"reserved fields are not 0");
 	return 0;
 }
@@ -537,6 +636,19 @@ test_tph_unapplied_check(const struct test_tph_port *port, enum rte_eth_tph_dir 
 }
 
 int
+test_tph_status_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, enum rte_eth_tph_status status)
+{
+	struct rte_eth_tph_queue_state state;
+
+	if (port_state_get(port, dir, queue_id, &state) != 0)
+		return -1;
+	TEST_ASSERT_EQUAL(state.status, status, "dir %d queue %u: status %d, expected %d",
+		dir, queue_id, state.status, status);
+	return 0;
+}
+
+int
 test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id)
 {
@@ -562,6 +674,18 @@ test_tph_log_start(void)
 {
 	log_stream = open_memstream(&log_text, &log_len);
 	return log_stream == NULL ? -1 : rte_openlog_stream(log_stream);
+}
+
+unsigned int
+test_tph_log_lines(void)
+{
+	unsigned int nb = 0;
+	size_t i;
+
+	fflush(log_stream);
+	for (i = 0; i < log_len; i++)
+		nb += log_text[i] == '\n';
+	return nb;
 }
 
 unsigned int

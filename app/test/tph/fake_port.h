@@ -69,6 +69,18 @@ struct test_tph_port {
 	/** If true, the operation fails only if it is asked for a bad queue. */
 	bool fail_bad_only;
 	bool bad[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** Queues that are lost when apply fails. */
+	bool lose[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** Queues that were lost since they were last applied. */
+	bool lost[TEST_TPH_DIRS][TEST_TPH_QUEUES];
+	/** If not 0, what start of the port fails with, having asked for hints. */
+	int fail_start;
+	/** Called within start of the port. */
+	void (*in_start)(struct test_tph_port *port);
+	/** How often the driver asked for a hint. */
+	unsigned int asked;
+	/** The driver asks although it can be told at any time. */
+	bool asks;
 	/** If not 0, what start of a queue fails with. */
 	int fail_queue_start;
 	/** Queues that start of the port does not start. */
@@ -99,6 +111,9 @@ int test_tph_port_configure(const struct test_tph_port *port, uint16_t nb_rx, ui
 /** Let queues be started and stopped one by one. */
 void test_tph_port_queue_start_add(struct test_tph_port *port);
 
+/** Set an Rx queue up, at any time. */
+int test_tph_rx_queue_setup(const struct test_tph_port *port, uint16_t queue_id);
+
 /** Forget how often operations were called. */
 void test_tph_port_calls_reset(struct test_tph_port *port);
 
@@ -115,12 +130,19 @@ int test_tph_unapplied_check(const struct test_tph_port *port, enum rte_eth_tph_
 		uint16_t queue_id, enum rte_eth_tph_status status, int error,
 		uint32_t lcore_id);
 
+/** 0 if the binding of a queue stands there, else -1 and a message. */
+int test_tph_status_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
+		uint16_t queue_id, enum rte_eth_tph_status status);
+
 /** 0 if a queue is neither bound nor hinted, else -1 and a message. */
 int test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
 
 /** Keep what is logged from now on, instead of showing it. */
 int test_tph_log_start(void);
+
+/** Number of lines that were logged so far. */
+unsigned int test_tph_log_lines(void);
 
 /** Show again what is logged, and tell in how many lines *text* was. */
 unsigned int test_tph_log_stop(const char *text);

@@ -428,6 +428,7 @@ static int
 test_unbind_all_fails(void)
 {
 	struct eth_dev_tph_queue *last = port.last;
+	struct rte_eth_tph_queue_state state;
 	uint16_t id = port.port_id;
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(id), "start");
@@ -443,18 +444,26 @@ test_unbind_all_fails(void)
 	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_RX][0].objects, 0, "Rx queue 0");
 	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_RX][1].objects, TEST_TPH_RX_OBJECTS, "Rx queue 1");
 	TEST_ASSERT_EQUAL(port.hw[RTE_ETH_TPH_TX][3].objects, 0, "Tx queue 3");
-	memset(port.hw, 0, sizeof(port.hw));
+	TEST_ASSERT_SUCCESS(unbound_check(RTE_ETH_TPH_RX, 0), "bound");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(id, RTE_ETH_TPH_RX, 1, &state), "get");
+	TEST_ASSERT_EQUAL(state.status, RTE_ETH_TPH_FAILED, "status %d", state.status);
+
+	/* It is cleared before TPH is enabled again. */
+	port.fail[TEST_TPH_APPLY] = 0;
+	port.lost[RTE_ETH_TPH_RX][1] = true;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(id, &auto_conf), "enable");
 	return all_check(unbound_check);
 }
 
-/* One queue that fails is tried once. */
+/* One queue that fails is tried once, and cleared. */
 static int
 test_restore_one_fails(void)
 {
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), "bind");
 	port.fail[TEST_TPH_APPLY] = -EIO;
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "%u calls", port.calls[TEST_TPH_APPLY]);
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 2, "%u calls", port.calls[TEST_TPH_APPLY]);
+	TEST_ASSERT_EQUAL(port.last[0].objects, 0, "not cleared");
 	return test_tph_unapplied_check(&port, RTE_ETH_TPH_RX, 0, RTE_ETH_TPH_FAILED, -EIO,
 		LCORE(0));
 }
@@ -503,7 +512,7 @@ test_close_without_ops(void)
 	TEST_ASSERT_SUCCESS(bind_all(), "bind");
 	port.dev_ops.dev_close = close_without_ops;
 	TEST_ASSERT_SUCCESS(rte_eth_dev_close(id), "close");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 0, "driver called");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled before");
 
 	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test1", &test_tph_ops), "no port");
 	TEST_ASSERT_EQUAL(port.port_id, id, "port %u", port.port_id);

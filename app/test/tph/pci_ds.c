@@ -9,6 +9,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <tph_pci.h>
@@ -32,6 +33,7 @@ static struct test_tph_kernel *const kernel = &test_tph_kernel;
 /* Number of calls of queue_set, and which of them fails with what. */
 static unsigned int queue_sets;
 static unsigned int queue_set_fail_at;
+static unsigned int queue_set_fails = 1;
 static int queue_set_error;
 
 static int
@@ -40,7 +42,9 @@ queue_set(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t queue_id,
 {
 	if (dev->data->port_id != port.port_id)
 		return -EPROTO;
-	if (++queue_sets == queue_set_fail_at)
+	queue_sets++;
+	if (queue_set_fail_at != 0 && queue_sets >= queue_set_fail_at &&
+	    queue_sets < queue_set_fail_at + queue_set_fails)
 		return queue_set_error;
 	port.hw[dir][queue_id].objects = objects;
 	port.hw[dir][queue_id].st = st;
@@ -76,6 +80,7 @@ ds_setup(void)
 {
 	queue_sets = 0;
 	queue_set_fail_at = 0;
+	queue_set_fails = 1;
 	if (!test_tph_lcores_available())
 		return TEST_SKIPPED;
 	test_tph_lcores_set(LCORE(0), CPU(0), NB_LCORES);
@@ -336,7 +341,7 @@ static int
 test_rollback(void)
 {
 	static struct test_tph_hw before[TEST_TPH_DIRS][TEST_TPH_QUEUES];
-	static const int rets[] = { -EIO, -EBUSY, -ENXIO };
+	static const int rets[] = { -EIO, -ENXIO };
 	unsigned int k, i;
 
 	/* Half of the batch is bound before, the other is not. */
@@ -384,7 +389,7 @@ test_close(void)
 	return TEST_SUCCESS;
 }
 
-/* The log names the reason of the kernel, and the CPU. */
+/* One line names queue, lcore and CPU, the reason, and what to do. */
 static int
 test_tag_log(void)
 {
@@ -392,35 +397,92 @@ test_tag_log(void)
 		bool none;
 		bool forbidden;
 		int fail;
+		uint16_t why;
 		const char *text;
 	} cases[] = {
-		{ true, false, 0, "no steering tag for CPU 12\n" },
-		{ false, true, 0, "cannot look up the steering tag of CPU 12: "
-			"Permission denied\n" },
-		{ false, false, EIO, "cannot look up the steering tag of CPU 11: "
-			"Input/output error\n" },
+		{ true, false, 0, 0, "CPU 12: the firmware names no tag for it: take another CPU\n" },
+		{ true, false, 0, 4, "CPU 12: the firmware names no tags below this host bridge "
+			"(no _DSM): look for TPH or SDCI in its set-up\n" },
+		{ false, true, 0, 0, "CPU 12: the process may not run there: allow it, "
+			"by taskset or cpuset\n" },
+		{ false, false, EIO, 0, "CPU 11: Input/output error\n" },
 	};
-	unsigned int i, lines;
+	unsigned int i, all, lines;
+	char text[256];
 	uint16_t nb;
 	int ret;
 
 	for (i = 0; i < RTE_DIM(cases); i++) {
-		kernel->tags[0][CPU(1)].none = cases[i].none;
-		kernel->tags[0][CPU(1)].forbidden = cases[i].forbidden;
-		kernel->fail = cases[i].fail;
 		/* One CPU needs no second call to find out which. */
 		for (nb = 2; nb <= 4; nb += 2) {
+			kernel->fail = 0;
+			kernel->why = cases[i].why;
+			TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
+			TEST_ASSERT_SUCCESS(enable(), "enable");
+			kernel->tags[0][CPU(1)].none = cases[i].none;
+			kernel->tags[0][CPU(1)].forbidden = cases[i].forbidden;
+			kernel->fail = cases[i].fail;
+			snprintf(text, sizeof(text), "TPH: port %u %s queue 0 (lcore %u): %s",
+				port.port_id, nb == 4 && kernel->fail == 0 ? "Tx" : "Rx",
+				kernel->fail == 0 ? LCORE(1) : LCORE(0), cases[i].text);
 			test_tph_kernel_calls_reset();
 			TEST_ASSERT_SUCCESS(test_tph_log_start(), "log");
 			ret = bind_queues(nb, nb == 2 && cases[i].fail == 0, nb / 2);
-			lines = test_tph_log_stop(cases[i].text);
+			all = test_tph_log_lines();
+			lines = test_tph_log_stop(text);
 			TEST_ASSERT(ret < 0, "%u queues: bound", nb);
 			TEST_ASSERT_EQUAL(lines, 1, "%u queues: %u lines", nb, lines);
+			TEST_ASSERT_EQUAL(all, 1, "%u queues: %u lines", nb, all);
 			if (nb == 2)
 				TEST_ASSERT_EQUAL(kernel->calls, 1, "%u calls", kernel->calls);
 		}
 	}
 	return TEST_SUCCESS;
+}
+
+/* A rollback that fails is not kept quiet. */
+static int
+test_rollback_fails(void)
+{
+	struct rte_eth_tph_queue_state state;
+
+	TEST_ASSERT_SUCCESS(bind_queues(2, 8, 2), "bind");
+	queue_sets = 0;
+	queue_set_fail_at = 4;
+	queue_set_fails = 3;
+	queue_set_error = -EIO;
+	/* The fourth queue fails, and two of three before it cannot be put back. */
+	TEST_ASSERT_EQUAL(bind_queues(4, 0, 4), -EIO, "bind");
+	TEST_ASSERT_EQUAL(queue_sets, 7, "%u calls", queue_sets);
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE(8), CPU(8),
+		RTE_TPH_OBJECT_DESC), "put back");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_TX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.status, RTE_ETH_TPH_FAILED, "status %d", state.status);
+	TEST_ASSERT_EQUAL(state.lcore_id, LCORE(9), "lcore %u", state.lcore_id);
+	/* It was not bound before, and may hint nonetheless. */
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 1, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.status, RTE_ETH_TPH_FAILED, "status %d", state.status);
+	TEST_ASSERT_EQUAL(state.objects, 0, "objects %#x", state.objects);
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_TX, 1), "Tx queue 1");
+
+	queue_set_fail_at = 0;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(port.port_id, RTE_ETH_TPH_RX, 1),
+		"unbind");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 1), "Rx queue 1");
+	TEST_ASSERT_SUCCESS(bind_queues(4, 0, 4), "bind");
+	return queues_check(4, 0, 4);
+}
+
+/* A reset from outside empties the registers; DPDK does not see it. */
+static int
+test_bind_again(void)
+{
+	TEST_ASSERT_SUCCESS(bind_queues(4, 0, 4), "bind");
+	memset(port.hw, 0, sizeof(port.hw));
+	TEST_ASSERT_SUCCESS(bind_queues(4, 0, 4), "bind the same");
+	return queues_check(4, 0, 4);
 }
 
 struct unit_test_suite test_tph_pci_ds_suite = {
@@ -435,6 +497,8 @@ struct unit_test_suite test_tph_pci_ds_suite = {
 		TEST_CASE_ST(ds_setup, ds_teardown, test_no_tag),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_tag_log),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_rollback),
+		TEST_CASE_ST(ds_setup, ds_teardown, test_rollback_fails),
+		TEST_CASE_ST(ds_setup, ds_teardown, test_bind_again),
 		TEST_CASE_ST(ds_setup, ds_teardown, test_close),
 		TEST_CASES_END()
 	},

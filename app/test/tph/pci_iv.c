@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #include <rte_interrupts.h>
@@ -255,40 +256,46 @@ test_unbind(void)
 	return TEST_SUCCESS;
 }
 
-/* Queues may share a vector if they go to the same CPU. */
+static int
+bind_shared(const struct rte_eth_tph_queue_conf *confs)
+{
+	return rte_eth_dev_tph_queue_bind(port.port_id, confs, 2);
+}
+
+/* Queues may share a vector if all of them go to the same CPU. */
 static int
 test_shared_vector(void)
 {
 	TEST_ASSERT_SUCCESS(vector_set(1, VECTOR(0)), "vector");
-	TEST_ASSERT_SUCCESS(bind_one(0, 0), "queue 0");
-	TEST_ASSERT_SUCCESS(bind_one(1, 0), "queue 1 to the same CPU");
+	TEST_ASSERT_EQUAL(bind_one(0, 0), -EINVAL, "queue 1 would be hinted as well");
+	TEST_ASSERT_SUCCESS(bind_queues(2, 0, 1), "both, to the same CPU");
 	TEST_ASSERT_EQUAL(table_used(), 1, "%u entries", table_used());
+	TEST_ASSERT_SUCCESS(bind_one(1, 0), "queue 1 anew");
 
 	test_tph_kernel_calls_reset();
 	TEST_ASSERT_EQUAL(bind_one(1, 1), -EINVAL, "queue 1 to another CPU");
 	TEST_ASSERT_EQUAL(bind_queues(3, 0, 3), -EINVAL, "both, to different CPUs");
-	TEST_ASSERT_EQUAL(kernel->calls, 0, "kernel called");
+	TEST_ASSERT_EQUAL(unbind_one(1), -EINVAL, "queue 1 would still be hinted");
+	TEST_ASSERT_EQUAL(kernel->ops[TEST_TPH_OP_SET_ST], 0, "kernel called");
 	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_APPLIED, 0), "state");
 	TEST_ASSERT_SUCCESS(state_check(1, RTE_ETH_TPH_APPLIED, 0), "state");
 	TEST_ASSERT_SUCCESS(state_check(2, RTE_ETH_TPH_UNBOUND, 0), "state");
 
-	/* A queue that failed to be bound does not count. */
-	TEST_ASSERT_SUCCESS(unbind_one(1), "unbind");
-	kernel->fail = EIO;
-	TEST_ASSERT_EQUAL(bind_one(1, 0), -EIO, "queue 1");
-	kernel->fail = 0;
-	TEST_ASSERT_SUCCESS(bind_one(0, 1), "queue 0 to another CPU");
-
-	/* Both at once may move. */
+	/* Both at once may move, and go. */
 	TEST_ASSERT_SUCCESS(bind_queues(2, 5, 1), "both, to another CPU");
 	TEST_ASSERT_SUCCESS(table_check(VECTOR(0), CPU(5)), "table");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(port.port_id, RTE_ETH_TPH_RX,
+		RTE_ETH_TPH_QUEUE_ALL), "unbind");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_UNBOUND, 0), "state");
+	TEST_ASSERT_SUCCESS(state_check(1, RTE_ETH_TPH_UNBOUND, 0), "state");
+	TEST_ASSERT_EQUAL(table_used(), 0, "%u entries", table_used());
 
-	/* The entry is in use until the last of them goes. */
-	TEST_ASSERT_SUCCESS(unbind_one(0), "unbind");
-	TEST_ASSERT_SUCCESS(table_check(VECTOR(0), CPU(5)), "table");
-	TEST_ASSERT_SUCCESS(bind_one(1, 1), "now alone");
-	TEST_ASSERT_SUCCESS(table_check(VECTOR(0), CPU(1)), "table");
+	/* A stopped port hints nothing. */
+	TEST_ASSERT_SUCCESS(bind_queues(2, 5, 1), "both");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(port.port_id), "stop");
 	TEST_ASSERT_SUCCESS(unbind_one(1), "unbind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_FAILED, 5), "queue 1 would be hinted");
 	TEST_ASSERT_EQUAL(table_used(), 0, "%u entries", table_used());
 	return TEST_SUCCESS;
 }
@@ -303,11 +310,41 @@ test_shared_vector_memory(void)
 	};
 
 	TEST_ASSERT_SUCCESS(vector_set(1, VECTOR(0)), "vector");
-	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_bind(port.port_id, confs, 2), -EINVAL,
-		"kinds of memory");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_bind(port.port_id, &confs[1], 1),
-		"persistent");
+	TEST_ASSERT_EQUAL(bind_shared(confs), -EINVAL, "kinds of memory");
+	confs[0].mem = RTE_TPH_MEM_PERSISTENT;
+	TEST_ASSERT_SUCCESS(bind_shared(confs), "persistent");
 	TEST_ASSERT_EQUAL(kernel->table[VECTOR(0)].mem, 1, "memory");
+	return TEST_SUCCESS;
+}
+
+/* Where the driver keeps vector 0 for other causes, it is no queue's vector. */
+static int
+test_vector_zero(void)
+{
+	struct rte_intr_handle *intr_handle = port.pci_dev.intr_handle;
+
+	TEST_ASSERT_SUCCESS(vector_set(0, 0), "vector");
+	TEST_ASSERT_EQUAL(bind_one(0, 0), -ENOTSUP, "vector of other causes");
+	TEST_ASSERT_SUCCESS(rte_intr_max_intr_set(intr_handle, NB_QUEUES), "vectors");
+	TEST_ASSERT_SUCCESS(bind_one(0, 0), "vector of the queue alone");
+	return table_check(0, CPU(0));
+}
+
+/* A queue that cannot be restored leaves nothing in the table. */
+static int
+test_restore_clears(void)
+{
+	TEST_ASSERT_SUCCESS(bind_queues(3, 0, 3), "bind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(port.port_id), "stop");
+	/* The old vector of queue 1 is that of another queue now. */
+	TEST_ASSERT_SUCCESS(vector_set(5, VECTOR(1)), "vector");
+	TEST_ASSERT_SUCCESS(vector_set(1, 0), "vector");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
+	TEST_ASSERT_SUCCESS(state_check(1, RTE_ETH_TPH_FAILED, 1), "queue 1");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_APPLIED, 0), "queue 0");
+	TEST_ASSERT_SUCCESS(state_check(2, RTE_ETH_TPH_APPLIED, 2), "queue 2");
+	TEST_ASSERT_SUCCESS(table_check(VECTOR(1), TEST_TPH_CPU_NONE), "old vector");
+	TEST_ASSERT_EQUAL(table_used(), 2, "%u entries", table_used());
 	return TEST_SUCCESS;
 }
 
@@ -406,7 +443,7 @@ test_kernel_disabled(void)
 	kernel->enabled = 0;
 	TEST_ASSERT_EQUAL(bind_queues(4, 1, 4), -EINVAL, "bind");
 	TEST_ASSERT_EQUAL(unbind_one(0), -EINVAL, "unbind");
-	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_APPLIED, 0), "state");
+	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_FAILED, 0), "state");
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
 	TEST_ASSERT_SUCCESS(state_check(0, RTE_ETH_TPH_UNBOUND, 0), "state");
@@ -428,7 +465,8 @@ test_restore_log(void)
 	TEST_ASSERT_SUCCESS(rte_intr_nb_efd_set(intr_handle, 0), "efds");
 	TEST_ASSERT_SUCCESS(test_tph_log_start(), "log");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
-	lines = test_tph_log_stop("Rx queue 0 has no interrupt vector");
+	lines = test_tph_log_stop("Rx queue 0 (lcore 64): no interrupt vector: "
+		"configure the port with intr_conf.rxq\n");
 	TEST_ASSERT_EQUAL(lines, 1, "%u lines", lines);
 	return state_check(0, RTE_ETH_TPH_FAILED, 0);
 }
@@ -502,6 +540,38 @@ test_restore_fails_moved(void)
 	return TEST_SUCCESS;
 }
 
+static void *
+thread_run(void *arg)
+{
+	uint16_t queue_id = *(uint16_t *)arg;
+	unsigned int i;
+
+	for (i = 0; i < 5000; i++)
+		if (bind_one(queue_id, queue_id) != 0 || unbind_one(queue_id) != 0)
+			return arg;
+	return NULL;
+}
+
+/* Threads that bind and unbind queues of their own leave nothing in the table. */
+static int
+test_threads(void)
+{
+	static uint16_t queue_ids[] = { 0, 1 };
+	pthread_t threads[RTE_DIM(queue_ids)];
+	unsigned int i;
+	void *failed;
+
+	for (i = 0; i < RTE_DIM(threads); i++)
+		TEST_ASSERT_SUCCESS(pthread_create(&threads[i], NULL, thread_run, &queue_ids[i]),
+			"no thread");
+	for (i = 0; i < RTE_DIM(threads); i++) {
+		pthread_join(threads[i], &failed);
+		TEST_ASSERT_NULL(failed, "queue %u", i);
+	}
+	TEST_ASSERT_EQUAL(table_used(), 0, "%u entries", table_used());
+	return TEST_SUCCESS;
+}
+
 static int
 test_close(void)
 {
@@ -522,6 +592,8 @@ struct unit_test_suite test_tph_pci_iv_suite = {
 		TEST_CASE_ST(iv_setup, iv_teardown, test_unbind),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_shared_vector),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_shared_vector_memory),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_vector_zero),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_clears),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_no_vectors),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_refused),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_objects),
@@ -530,6 +602,7 @@ struct unit_test_suite test_tph_pci_iv_suite = {
 		TEST_CASE_ST(iv_setup, iv_teardown, test_errors),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_fails),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_restore_fails_moved),
+		TEST_CASE_ST(iv_setup, iv_teardown, test_threads),
 		TEST_CASE_ST(iv_setup, iv_teardown, test_close),
 		TEST_CASES_END()
 	},

@@ -232,7 +232,9 @@ test_device_errors(void)
 		TEST_ASSERT_SUCCESS(enable(RTE_TPH_MODE_DS), "enable");
 		TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(id), dev_errors[i].ret,
 			"disable, errno %d", dev_errors[i].err);
-		kernel->enabled = 0;
+		kernel->fail = 0;
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable again");
+		TEST_ASSERT_EQUAL(kernel->enabled, 0, "enabled");
 	}
 	return TEST_SUCCESS;
 }

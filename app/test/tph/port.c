@@ -204,7 +204,7 @@ memory_take(void)
 	size_t size = 1 << 30;
 	void **last = NULL, **mem;
 
-	while (size >= 4096) {
+	while (size >= sizeof(*mem)) {
 		mem = rte_malloc(NULL, size, 0);
 		if (mem == NULL) {
 			size /= 2;
@@ -238,7 +238,7 @@ test_enable_no_memory(void)
 	memory_give(mem);
 
 	TEST_ASSERT_EQUAL(ret, -ENOMEM, "enable without memory: %d", ret);
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled again");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_ENABLE], 0, "driver called");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
 	return TEST_SUCCESS;
 }
@@ -277,37 +277,49 @@ test_enable_modes(void)
 static int
 test_disable_errors(void)
 {
-	/* Whether queues could be unbound is all the same once TPH is off. */
-	static const struct {
-		enum test_tph_op op;
-		int fail;
-		int ret;
-	} faults[] = {
-		{ TEST_TPH_APPLY, -EIO, 0 },
-		{ TEST_TPH_APPLY, -EINVAL, 0 },
-		{ TEST_TPH_DISABLE, -EIO, -EIO },
-		{ TEST_TPH_DISABLE, -ENOTSUP, -ENOTSUP },
-	};
+	static const int faults[] = { -EIO, -ENOTSUP };
+	struct rte_eth_tph_queue_state state;
+	uint16_t id = port.port_id;
 	unsigned int i;
 
 	for (i = 0; i < RTE_DIM(faults); i++) {
-		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(id, &auto_conf), "enable");
 		TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0,
 			rte_get_main_lcore()), "bind");
-
-		port.fail[faults[i].op] = faults[i].fail;
-		TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(port.port_id), faults[i].ret,
-			"op %d fails with %d", faults[i].op, faults[i].fail);
-		TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], i + 1, "not disabled");
-
-		/* Forgotten nonetheless, so that the next try starts afresh. */
-		port.fail[faults[i].op] = 0;
-		port.info.mode = RTE_TPH_MODE_AUTO;
-		memset(port.hw, 0, sizeof(port.hw));
+		test_tph_port_calls_reset(&port);
+		port.fail[TEST_TPH_DISABLE] = faults[i];
+		TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(id), faults[i], "disable");
 		TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "bound");
-		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
-		TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], i + 1, "driver called again");
+
+		/* It is enabled still, and may be tried again. */
+		port.fail[TEST_TPH_DISABLE] = 0;
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
+		TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
+		TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 2, "%u calls",
+			port.calls[TEST_TPH_DISABLE]);
 	}
+
+	/* A queue that cannot be cleared does not keep TPH enabled, nor is it lost sight of. */
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(id, &auto_conf), "enable");
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, rte_get_main_lcore()),
+		"bind");
+	port.fail[TEST_TPH_APPLY] = -EIO;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
+	TEST_ASSERT_EQUAL(port.info.mode, RTE_TPH_MODE_AUTO, "enabled");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(id, RTE_ETH_TPH_RX, 0, &state), "get");
+	TEST_ASSERT_EQUAL(state.status, RTE_ETH_TPH_FAILED, "status %d", state.status);
+	TEST_ASSERT_EQUAL(state.error, -EIO, "error %d", state.error);
+	TEST_ASSERT_EQUAL(state.objects, 0, "bound to objects %#x", state.objects);
+	TEST_ASSERT_NOT_EQUAL(port.hw[RTE_ETH_TPH_RX][0].objects, 0, "cleared");
+
+	/* Or enabling would make the old tag live. */
+	port.lost[RTE_ETH_TPH_RX][0] = true;
+	TEST_ASSERT_EQUAL(rte_eth_dev_tph_enable(id, &auto_conf), -EIO, "enable");
+	TEST_ASSERT_EQUAL(port.info.mode, RTE_TPH_MODE_AUTO, "enabled");
+	port.fail[TEST_TPH_APPLY] = 0;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(id, &auto_conf), "enable");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "not cleared");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
 	port.fail[TEST_TPH_DISABLE] = -ENOTSUP;
@@ -397,7 +409,8 @@ test_tph(void)
 {
 	struct unit_test_suite *suites[] = {
 		&test_tph_suite, &test_tph_advice_suite, &test_tph_queue_suite, &test_tph_bind_suite,
-		&test_tph_life_suite, &test_tph_telemetry_suite, &test_tph_trace_suite,
+		&test_tph_life_suite, &test_tph_pull_suite, &test_tph_thread_suite,
+		&test_tph_telemetry_suite, &test_tph_trace_suite,
 	};
 	int result = TEST_SUCCESS;
 	unsigned int i;

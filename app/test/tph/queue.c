@@ -18,7 +18,7 @@ static struct test_tph_port port;
 static const struct rte_eth_tph_conf auto_conf = { .mode = RTE_TPH_MODE_AUTO };
 
 /* Errors of drivers that ethdev hands on as they are. */
-static const int driver_errors[] = { -ENOTSUP, -EACCES, -EINVAL, -EBUSY, -ENXIO, -ENOMEM, -EIO };
+static const int driver_errors[] = { -ENOTSUP, -EACCES, -EINVAL, -ENXIO, -ENOMEM, -EIO };
 
 static int
 port_setup(void)
@@ -50,7 +50,7 @@ struct bind_fault {
 static void
 fault_dir(struct rte_eth_tph_queue_conf *conf)
 {
-	conf->dir = 2;
+	conf->dir = RTE_ETH_TPH_RX_TX + 1;
 }
 
 static void
@@ -66,15 +66,39 @@ fault_mem(struct rte_eth_tph_queue_conf *conf)
 }
 
 static void
-fault_reserved16(struct rte_eth_tph_queue_conf *conf)
+fault_target(struct rte_eth_tph_queue_conf *conf)
 {
-	conf->reserved16 = 1;
+	conf->target = 2;
 }
 
 static void
-fault_reserved32(struct rte_eth_tph_queue_conf *conf)
+fault_lcore_and_cpu(struct rte_eth_tph_queue_conf *conf)
 {
-	conf->reserved32 = 1;
+	conf->cpu_id = 1;
+}
+
+static void
+fault_cpu_and_lcore(struct rte_eth_tph_queue_conf *conf)
+{
+	conf->target = RTE_ETH_TPH_TARGET_CPU;
+	conf->cpu_id = 0;
+	conf->lcore_id = LCORE_ID_ANY;
+}
+
+static void
+fault_cpu(struct rte_eth_tph_queue_conf *conf)
+{
+	conf->target = RTE_ETH_TPH_TARGET_CPU;
+	conf->lcore_id = 0;
+	conf->cpu_id = CPU_SETSIZE - 1;
+}
+
+static void
+fault_far_beyond_cpu(struct rte_eth_tph_queue_conf *conf)
+{
+	conf->target = RTE_ETH_TPH_TARGET_CPU;
+	conf->lcore_id = 0;
+	conf->cpu_id = UINT32_MAX;
 }
 
 static void
@@ -130,7 +154,7 @@ fault_tx_queue(struct rte_eth_tph_queue_conf *conf)
 static void
 fault_last_queue(struct rte_eth_tph_queue_conf *conf)
 {
-	conf->queue_id = UINT16_MAX;
+	conf->queue_id = RTE_ETH_TPH_QUEUE_ALL - 1;
 }
 
 static void
@@ -157,8 +181,9 @@ static const struct bind_fault bind_faults[] = {
 	{ "direction", fault_dir, -EINVAL },
 	{ "negative direction", fault_dir_negative, -EINVAL },
 	{ "kind of memory", fault_mem, -EINVAL },
-	{ "reserved16", fault_reserved16, -EINVAL },
-	{ "reserved32", fault_reserved32, -EINVAL },
+	{ "kind of target", fault_target, -EINVAL },
+	{ "lcore and CPU", fault_lcore_and_cpu, -EINVAL },
+	{ "CPU and lcore", fault_cpu_and_lcore, -EINVAL },
 	{ "reserved[0]", fault_reserved_first, -EINVAL },
 	{ "reserved[1]", fault_reserved_last, -EINVAL },
 	{ "no object", fault_no_object, -EINVAL },
@@ -171,6 +196,8 @@ static const struct bind_fault bind_faults[] = {
 	{ "lcore", fault_lcore, -ENOENT },
 	{ "beyond the last lcore", fault_beyond_lcore, -ENOENT },
 	{ "far beyond the last lcore", fault_far_beyond_lcore, -ENOENT },
+	{ "CPU", fault_cpu, -ENOENT },
+	{ "far beyond the last CPU", fault_far_beyond_cpu, -ENOENT },
 };
 
 static int
@@ -278,11 +305,11 @@ test_unbind_errors(void)
 	uint16_t id = port.port_id;
 	unsigned int i;
 
-	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, 2, 0), -EINVAL, "direction");
+	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, 3, 0), -EINVAL, "direction");
 	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, -1, 0), -EINVAL, "direction");
 	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_RX, NB_QUEUES), -ERANGE,
 		"Rx queue");
-	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_TX, UINT16_MAX), -ERANGE,
+	TEST_ASSERT_EQUAL(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_TX, UINT16_MAX - 1), -ERANGE,
 		"Tx queue");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_RX, 0), "not bound");
 	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 0, "driver called");

@@ -12,7 +12,9 @@ extern struct unit_test_suite test_tph_advice_suite;
 extern struct unit_test_suite test_tph_queue_suite;
 extern struct unit_test_suite test_tph_bind_suite;
 extern struct unit_test_suite test_tph_life_suite;
+extern struct unit_test_suite test_tph_pull_suite;
 extern struct unit_test_suite test_tph_telemetry_suite;
+extern struct unit_test_suite test_tph_thread_suite;
 extern struct unit_test_suite test_tph_trace_suite;
 
 /* The parts of pci_tph_autotest. */

@@ -127,30 +127,38 @@ queue_answer_check(const char *dir, uint16_t queue_id, const char *expected)
 
 #define PORT_CAPS "\"rx_objects\":[\"desc\",\"header\",\"payload\"]," \
 	"\"tx_objects\":[\"desc\",\"payload\"],\"table\":\"capability\",\"table_size\":64," \
-	"\"st_bits\":8,\"platform\":1"
+	"\"st_bits\":8,\"platform\":1,\"when\":\"live\""
+
+#define PORT_DISABLED "\"modes\":[],\"mode\":\"none\",\"rx_objects\":[],\"tx_objects\":[]," \
+	"\"table\":\"none\",\"table_size\":0,\"st_bits\":0,\"platform\":0," \
+	"\"when\":\"live\",\"rx_applied\":[],\"rx_pending\":[],\"rx_failed\":[]," \
+	"\"rx_unbinding\":[],\"tx_applied\":[],\"tx_pending\":[],\"tx_failed\":[]," \
+	"\"tx_unbinding\":[]"
 
 static int
 test_port(void)
 {
-	TEST_ASSERT_SUCCESS(port_answer_check("\"modes\":[\"iv\",\"ds\"],\"mode\":\"none\","
-		PORT_CAPS ",\"rx_applied\":[],\"rx_pending\":[],\"rx_failed\":[],"
-		"\"tx_applied\":[],\"tx_pending\":[],\"tx_failed\":[]"), "disabled");
+	/* What would have to be asked of the driver is not told. */
+	TEST_ASSERT_SUCCESS(port_answer_check(PORT_DISABLED), "never enabled");
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE), "bind");
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 2, LCORE), "bind");
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_TX, 3, LCORE), "bind");
 	TEST_ASSERT_SUCCESS(port_answer_check("\"modes\":[\"iv\",\"ds\"],\"mode\":\"ds\","
-		PORT_CAPS ",\"rx_applied\":[],\"rx_pending\":[0,2],\"rx_failed\":[],"
-		"\"tx_applied\":[],\"tx_pending\":[3],\"tx_failed\":[]"), "stopped");
+		PORT_CAPS ",\"rx_applied\":[],\"rx_pending\":[0,2],\"rx_failed\":[],\"rx_unbinding\":[],"
+		"\"tx_applied\":[],\"tx_pending\":[3],\"tx_failed\":[],\"tx_unbinding\":[]"), "stopped");
 
 	port.fail[TEST_TPH_APPLY] = -EIO;
 	port.fail_bad_only = true;
 	port.bad[RTE_ETH_TPH_RX][2] = true;
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
-	return port_answer_check("\"modes\":[\"iv\",\"ds\"],\"mode\":\"ds\","
-		PORT_CAPS ",\"rx_applied\":[0],\"rx_pending\":[],\"rx_failed\":[2],"
-		"\"tx_applied\":[3],\"tx_pending\":[],\"tx_failed\":[]");
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(port_answer_check("\"modes\":[\"iv\",\"ds\"],\"mode\":\"ds\","
+		PORT_CAPS ",\"rx_applied\":[0],\"rx_pending\":[],\"rx_failed\":[2],\"rx_unbinding\":[],"
+		"\"tx_applied\":[3],\"tx_pending\":[],\"tx_failed\":[],\"tx_unbinding\":[]"), "started");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_INFO_GET], 0, "driver called");
+	return TEST_SUCCESS;
 }
 
 static int
@@ -161,8 +169,10 @@ test_queue(void)
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE), "bind");
 	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_TX, 3, LCORE + 1), "bind");
 	TEST_ASSERT_SUCCESS(queue_answer_check("rx", 0, "\"status\":\"pending\",\"error\":\"\","
-		"\"lcore_id\":100,\"cpu_id\":11,\"objects\":[\"desc\",\"header\",\"payload\"],"
-		"\"mem\":\"volatile\",\"st\":75,\"st_bits\":8,\"stale\":0"), "pending");
+		"\"target\":\"lcore\",\"lcore_id\":100,\"cpu_id\":11,\"mem\":\"volatile\","
+		"\"st\":75,\"st_bits\":8,\"stale\":0,"
+		"\"objects\":[\"desc\",\"header\",\"payload\"],\"hw_st\":0,\"hw_objects\":[]"),
+		"pending");
 	TEST_ASSERT_SUCCESS(queue_answer_check("rx", 3, "\"status\":\"unbound\""), "Rx");
 
 	port.fail[TEST_TPH_APPLY] = -EIO;
@@ -170,12 +180,35 @@ test_queue(void)
 	port.bad[RTE_ETH_TPH_RX][0] = true;
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
 	TEST_ASSERT_SUCCESS(queue_answer_check("tx", 3, "\"status\":\"applied\",\"error\":\"\","
-		"\"lcore_id\":101,\"cpu_id\":12,\"objects\":[\"desc\",\"payload\"],"
-		"\"mem\":\"volatile\",\"st\":76,\"st_bits\":8,\"stale\":0"), "applied");
+		"\"target\":\"lcore\",\"lcore_id\":101,\"cpu_id\":12,\"mem\":\"volatile\","
+		"\"st\":76,\"st_bits\":8,\"stale\":0,\"objects\":[\"desc\",\"payload\"],"
+		"\"hw_st\":76,\"hw_objects\":[\"desc\",\"payload\"]"), "applied");
 	return queue_answer_check("rx", 0, "\"status\":\"failed\","
 		"\"error\":\"Input/output error\","
-		"\"lcore_id\":100,\"cpu_id\":11,\"objects\":[\"desc\",\"header\",\"payload\"],"
-		"\"mem\":\"volatile\",\"st\":75,\"st_bits\":8,\"stale\":0");
+		"\"target\":\"lcore\",\"lcore_id\":100,\"cpu_id\":11,\"mem\":\"volatile\","
+		"\"st\":75,\"st_bits\":8,\"stale\":0,"
+		"\"objects\":[\"desc\",\"header\",\"payload\"],\"hw_st\":0,\"hw_objects\":[]");
+}
+
+/* Whoever asks at a bad time puts nothing into the log of the application. */
+static int
+test_quiet(void)
+{
+	unsigned int lines;
+	char params[32];
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
+	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, 1, 1), "configure");
+	TEST_ASSERT_SUCCESS(test_tph_log_start(), "log");
+	snprintf(params, sizeof(params), "%u,rx,3", port.port_id);
+	TEST_ASSERT_SUCCESS(answer_check("/ethdev/tph_queue", params, "null"), "no queue");
+	TEST_ASSERT_SUCCESS(answer_check("/ethdev/tph_queue", "31,rx,0", "null"), "no port");
+	TEST_ASSERT_SUCCESS(answer_check("/ethdev/tph", "31", "null"), "no port");
+	rte_log(RTE_LOG_ERR, RTE_LOGTYPE_USER1, "the only line\n");
+	lines = test_tph_log_lines();
+	TEST_ASSERT_EQUAL(test_tph_log_stop("the only line"), 1, "no line");
+	TEST_ASSERT_EQUAL(lines, 1, "%u lines", lines);
+	return TEST_SUCCESS;
 }
 
 /* What is no port or no queue gets no answer. */
@@ -259,7 +292,7 @@ test_many_queues(void)
 	TEST_ASSERT_SUCCESS(ask(command), "cannot ask");
 	TEST_ASSERT_SUCCESS(answer_read(), "no answer");
 	TEST_ASSERT(strstr(answer, ",510,511],\"rx_failed\":[],") != NULL, "%s", answer);
-	TEST_ASSERT(strstr(answer, ",510,511],\"tx_failed\":[]}}") != NULL, "%s", answer);
+	TEST_ASSERT(strstr(answer, ",510,511],\"tx_failed\":[],\"tx_unbinding\":[]}}") != NULL, "%s", answer);
 	return TEST_SUCCESS;
 }
 
@@ -299,6 +332,7 @@ struct unit_test_suite test_tph_telemetry_suite = {
 	.unit_test_cases = {
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_port),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_queue),
+		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_quiet),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_parameters),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_advice),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_many_queues),

@@ -9,6 +9,7 @@
 #include <eal_export.h>
 #include <rte_bus.h>
 #include <rte_dev.h>
+#include <rte_errno.h>
 
 #include "tph_pci_private.h"
 
@@ -106,6 +107,88 @@ tph_pci_info_get(struct rte_eth_dev *dev, struct rte_eth_tph_info *info)
 	return ret;
 }
 
+/* What the kernel says is missing, and what to do. */
+static const struct {
+	uint32_t why;
+	const char *text;
+} tph_pci_whys[] = {
+	{ RTE_PCI_TPH_WHY_NO_DRIVER,
+		"the kernel driver of the device serves no TPH: bind the device to tph-vfio-pci" },
+	{ RTE_PCI_TPH_WHY_NO_CAP,
+		"the device has no TPH capability, or the kernel was booted with pci=notph" },
+	{ RTE_PCI_TPH_WHY_POLICY,
+		"the policy of the kernel forbids device-specific mode: run with CAP_SYS_RAWIO, or load tph-vfio-pci with ds_mode=always" },
+	{ RTE_PCI_TPH_WHY_ROOT_PORT,
+		"the root port completes no TPH requests: try another slot" },
+	{ RTE_PCI_TPH_WHY_NO_ST,
+		"the device hints without steering tags only" },
+	{ RTE_PCI_TPH_WHY_NO_TABLE,
+		"the device has no ST table that can be used for interrupt-vector mode" },
+	{ RTE_PCI_TPH_WHY_NO_DSM,
+		"the firmware names no tags below this host bridge (no _DSM): look for TPH or SDCI in its set-up" },
+	{ RTE_PCI_TPH_WHY_BAD_DSM,
+		"the firmware answers wrongly when asked for tags (_DSM): update it" },
+	{ RTE_PCI_TPH_WHY_PREFIX,
+		"tags have 8 bits only, as a bridge above the device forwards no TLP prefixes" },
+};
+
+/* The first of some reasons that applies, NULL if none is known. */
+static const char *
+tph_pci_why_text(uint32_t why)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(tph_pci_whys); i++)
+		if ((tph_pci_whys[i].why & why) != 0)
+			return tph_pci_whys[i].text;
+	return NULL;
+}
+
+const char *
+tph_pci_tag_text(const struct tph_pci_port *port, int ret)
+{
+	const char *text = NULL;
+
+	switch (ret) {
+	case -ENXIO:
+		text = tph_pci_why_text(port->why & (RTE_PCI_TPH_WHY_NO_DSM |
+				RTE_PCI_TPH_WHY_BAD_DSM | RTE_PCI_TPH_WHY_PREFIX));
+		return text != NULL ? text : "the firmware names no tag for it: take another CPU";
+	case -EACCES:
+		return "the process may not run there: allow it, by taskset or cpuset";
+	case -EINVAL:
+		return "there is no such CPU or vector, or the kernel has disabled TPH";
+	default:
+		return rte_strerror(-ret);
+	}
+}
+
+/* Say why a mode cannot be enabled; *ret* is what the kernel answered, if anything. */
+static void
+tph_pci_enable_blame(const struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
+		enum rte_tph_mode mode, int ret)
+{
+	uint32_t why = cap->why & (RTE_PCI_TPH_WHY_NO_DRIVER | RTE_PCI_TPH_WHY_NO_CAP |
+			RTE_PCI_TPH_WHY_ROOT_PORT | RTE_PCI_TPH_WHY_NO_ST);
+	const char *text;
+
+	if (mode != RTE_TPH_MODE_IV)
+		why |= cap->why & RTE_PCI_TPH_WHY_POLICY;
+	if (mode != RTE_TPH_MODE_DS)
+		why |= cap->why & RTE_PCI_TPH_WHY_NO_TABLE;
+	text = tph_pci_why_text(why);
+	/* Older kernel modules give no reasons. */
+	if (text == NULL && ret == -EACCES)
+		text = tph_pci_why_text(RTE_PCI_TPH_WHY_POLICY);
+	if (text == NULL && ret == -ENOTSUP)
+		text = mode == RTE_TPH_MODE_AUTO ? "device and driver have no mode in common" :
+			"device, root port or driver do not serve this mode, try another";
+	TPH_PCI_LOG(ERR, "port %u: cannot enable %s: %s", dev->data->port_id,
+		mode == RTE_TPH_MODE_IV ? "interrupt-vector mode" :
+		mode == RTE_TPH_MODE_DS ? "device-specific mode" : "TPH",
+		text != NULL ? text : rte_strerror(-ret));
+}
+
 /* The mode to enable, RTE_TPH_MODE_AUTO if there is none. */
 static enum rte_tph_mode
 tph_pci_mode_pick(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
@@ -121,42 +204,54 @@ tph_pci_mode_pick(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
 	return (enum rte_tph_mode)(mode & served);
 }
 
+/* Enable a mode in the kernel, with nothing left from before. */
+static int
+tph_pci_mode_enable(struct rte_eth_dev *dev, const struct rte_pci_tph_cap *cap,
+		enum rte_tph_mode mode)
+{
+	const struct rte_pci_device *pci_dev = tph_pci_device_of(dev);
+	int ret = 0;
+
+	if (mode == RTE_TPH_MODE_AUTO)
+		return -ENOTSUP;
+	/* Left over from a port that ended without a word. */
+	if (cap->enabled != RTE_TPH_MODE_AUTO)
+		ret = rte_pci_tph_disable(pci_dev);
+	return ret != 0 ? ret : rte_pci_tph_enable(pci_dev, mode);
+}
+
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_enable)
 int
 tph_pci_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode, struct rte_eth_tph_info *info)
 {
-	const struct rte_pci_device *pci_dev = tph_pci_device_of(dev);
-	struct rte_pci_tph_cap cap;
+	struct rte_pci_tph_cap cap = { .why = 0 };
+	enum rte_tph_mode picked;
 	struct tph_pci_port *port;
 	int ret;
 
 	if (!tph_pci_is_on_bus(dev))
 		return -ENOTSUP;
-	ret = rte_pci_tph_cap_get(pci_dev, &cap);
-	if (ret != 0)
-		return ret;
-	mode = tph_pci_mode_pick(dev, &cap, mode);
-	if (mode == RTE_TPH_MODE_AUTO) {
-		TPH_PCI_LOG(INFO, "port %u: no mode that device and driver serve",
-			dev->data->port_id);
-		return -ENOTSUP;
-	}
-
 	port = calloc(1, sizeof(*port));
 	if (port == NULL)
 		return -ENOMEM;
-	port->mode = mode;
 
-	ret = rte_pci_tph_enable(pci_dev, mode);
+	ret = rte_pci_tph_cap_get(tph_pci_device_of(dev), &cap);
+	if (ret == 0) {
+		picked = tph_pci_mode_pick(dev, &cap, mode);
+		ret = tph_pci_mode_enable(dev, &cap, picked);
+	}
 	if (ret != 0) {
+		tph_pci_enable_blame(dev, &cap, mode, ret);
 		free(port);
 		return ret;
 	}
 
+	port->mode = picked;
+	port->why = cap.why;
 	/* Left over if the last port of this number vanished while enabled. */
 	free(tph_pci_ports[dev->data->port_id]);
 	tph_pci_ports[dev->data->port_id] = port;
-	tph_pci_info_fill(dev, &cap, mode, info);
+	tph_pci_info_fill(dev, &cap, picked, info);
 	return 0;
 }
 
@@ -164,9 +259,14 @@ RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_disable)
 int
 tph_pci_disable(struct rte_eth_dev *dev)
 {
+	int ret;
+
+	ret = rte_pci_tph_disable(tph_pci_device_of(dev));
+	if (ret != 0)
+		return ret;
 	free(tph_pci_ports[dev->data->port_id]);
 	tph_pci_ports[dev->data->port_id] = NULL;
-	return rte_pci_tph_disable(tph_pci_device_of(dev));
+	return 0;
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_resolve)
@@ -182,12 +282,12 @@ tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint1
 
 RTE_EXPORT_INTERNAL_SYMBOL(tph_pci_apply)
 int
-tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
-		uint16_t nb_queues)
+tph_pci_apply(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint16_t nb_queues)
 {
 	struct tph_pci_port *port = tph_pci_ports[dev->data->port_id];
 
-	if (port->mode == RTE_TPH_MODE_DS)
+	/* While TPH is disabled there may be registers to clear, but no table. */
+	if (port == NULL || port->mode == RTE_TPH_MODE_DS)
 		return tph_pci_ds_apply(dev, queues, nb_queues);
 	return tph_pci_iv_apply(dev, port, queues, nb_queues);
 }

@@ -56,8 +56,8 @@ struct tph_pci_pmd {
 	int (*check)(struct rte_eth_dev *dev);
 	/**
 	 * Make a queue hint *objects* with the tag *st* from now on, and nothing
-	 * else; no objects: hint nothing. The queue is configured.
-	 * Returns 0, -EBUSY if the queue must be stopped for this, or -EIO.
+	 * else; no objects: hint nothing. The queue is or was configured.
+	 * Returns 0, or an error and has changed nothing.
 	 * NULL if the driver does not serve device-specific mode, or asks for
 	 * hints instead, see when.
 	 */
@@ -171,22 +171,23 @@ int tph_pci_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
  *
  * @param dev
  *   The Ethernet device, its device is on the PCI bus.
- * @param queues
- *   The queues, resolved or without objects.
+ * @param[in,out] queues
+ *   The queues, resolved or without objects; told on failure: those that do
+ *   not have what they had.
  * @param nb_queues
  *   Number of queues.
  * @return
  *   - (0) on success.
  *   - (-ENOTSUP) if a queue has no interrupt vector in interrupt-vector mode.
- *   - (-EINVAL) if queues that share a vector differ in their CPU, or a vector
- *     is not in the ST table.
+ *   - (-EINVAL) if queues that share a vector are not all bound to one CPU, or
+ *     a vector is not in the ST table.
  *   - (-ENXIO) or (-EACCES) as of tph_pci_resolve(), in interrupt-vector mode.
  *   - (-ENOMEM) if memory is short.
  *   - Any error of queue_set of the driver, in device-specific mode.
  *   - (-EIO) if the device does not take a tag.
  */
 __rte_internal
-int tph_pci_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+int tph_pci_apply(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues);
 
 /**

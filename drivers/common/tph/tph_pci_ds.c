@@ -12,32 +12,29 @@
 
 #include "tph_pci_private.h"
 
-/* Say why a look-up failed with *ret*, and which CPU of several was the reason. */
+/* Say which CPU of several has no tag, and which queue wanted it. */
 static void
-tph_pci_ds_blame(const struct rte_eth_dev *dev, struct rte_pci_tph_st *ents, uint32_t nb, int ret)
+tph_pci_ds_blame(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
+		const struct eth_dev_tph_queue *queues, uint16_t nb_queues,
+		struct rte_pci_tph_st *ents, uint32_t nb, int ret)
 {
-	uint32_t i;
-	int err;
+	uint32_t i = 0;
+	uint16_t q = 0;
 
-	for (i = 0; i < nb; i++) {
-		err = nb == 1 ? ret : rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1);
-		if (err == 0)
-			continue;
-		if (err == -ENXIO)
-			TPH_PCI_LOG(ERR, "port %u: no steering tag for CPU %" PRIu32,
-				dev->data->port_id, ents[i].cpu);
-		else
-			TPH_PCI_LOG(ERR, "port %u: cannot look up the steering tag of CPU %" PRIu32
-				": %s", dev->data->port_id, ents[i].cpu, rte_strerror(-err));
-		return;
-	}
-	TPH_PCI_LOG(ERR, "port %u: cannot look up steering tags: %s", dev->data->port_id,
-		rte_strerror(-ret));
+	while (nb > 1 && i < nb - 1 &&
+	       rte_pci_tph_st_get(tph_pci_device_of(dev), &ents[i], 1) != ret)
+		i++;
+	while (q < nb_queues - 1 && (queues[q].mem != ents[i].mem ||
+			!CPU_ISSET(ents[i].cpu, &queues[q].cpuset)))
+		q++;
+	TPH_PCI_QUEUE_LOG(dev, &queues[q], "CPU %" PRIu32 ": %s", ents[i].cpu,
+		tph_pci_tag_text(port, ret));
 }
 
 /* Look up the tags that are not known yet, in one call. */
 static int
 tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
+		const struct eth_dev_tph_queue *queues, uint16_t nb_queues,
 		const rte_cpuset_t wanted[2])
 {
 	struct rte_pci_tph_st *ents;
@@ -58,7 +55,7 @@ tph_pci_ds_look_up(const struct rte_eth_dev *dev, struct tph_pci_port *port,
 
 	ret = rte_pci_tph_st_get(tph_pci_device_of(dev), ents, nb);
 	if (ret != 0) {
-		tph_pci_ds_blame(dev, ents, nb, ret);
+		tph_pci_ds_blame(dev, port, queues, nb_queues, ents, nb, ret);
 		free(ents);
 		return ret;
 	}
@@ -86,15 +83,15 @@ tph_pci_ds_tag(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
 		if (port->tags[queue->mem][cpu].st == st &&
 		    port->tags[queue->mem][cpu].extended == extended)
 			continue;
-		TPH_PCI_LOG(ERR, "port %u: the lcore runs on CPUs %d and %d, whose tags differ: pin it",
-			dev->data->port_id, first, cpu);
+		TPH_PCI_QUEUE_LOG(dev, queue, "the lcore runs on CPUs %d and %d, whose tags differ: pin it to one",
+			first, cpu);
 		return -EINVAL;
 	}
 
 	/* Tags of 8 and of 16 bits are different things, whatever their value. */
 	if (extended && pmd->st_bits < 16) {
-		TPH_PCI_LOG(ERR, "port %u: the tag of CPU %d has 16 bits, queues take %u",
-			dev->data->port_id, first, pmd->st_bits);
+		TPH_PCI_QUEUE_LOG(dev, queue, "the tag of CPU %d has 16 bits, the hardware takes %u: try interrupt-vector mode",
+			first, pmd->st_bits);
 		return -ENXIO;
 	}
 
@@ -120,7 +117,7 @@ tph_pci_ds_resolve(struct rte_eth_dev *dev, struct tph_pci_port *port,
 	}
 
 	if (CPU_COUNT(&wanted[0]) + CPU_COUNT(&wanted[1]) != 0) {
-		ret = tph_pci_ds_look_up(dev, port, wanted);
+		ret = tph_pci_ds_look_up(dev, port, queues, nb_queues, wanted);
 		if (ret != 0)
 			return ret;
 	}
@@ -134,13 +131,15 @@ tph_pci_ds_resolve(struct rte_eth_dev *dev, struct tph_pci_port *port,
 }
 
 int
-tph_pci_ds_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
-		uint16_t nb_queues)
+tph_pci_ds_apply(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues, uint16_t nb_queues)
 {
 	const struct tph_pci_pmd *pmd = tph_pci_pmd_of(dev);
 	uint16_t i;
 	int ret;
 
+	/* A driver that asks for hints has nothing to be told. */
+	if (pmd->queue_set == NULL)
+		return 0;
 	for (i = 0; i < nb_queues; i++) {
 		ret = pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
 				queues[i].objects, queues[i].st);
@@ -150,11 +149,10 @@ tph_pci_ds_apply(struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues
 	return 0;
 
 rollback:
-	TPH_PCI_QUEUE_LOG(&queues[i], "port %u: %s queue %u does not take tag %#x",
-		dev->data->port_id, queues[i].dir == RTE_ETH_TPH_RX ? "Rx" : "Tx",
-		queues[i].queue_id, queues[i].st);
+	TPH_PCI_QUEUE_LOG(dev, &queues[i], "the hardware does not take tag %#x: %s",
+		queues[i].st, rte_strerror(-ret));
 	while (i-- > 0)
-		(void)pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
-				queues[i].old_objects, queues[i].old_st);
+		queues[i].lost = pmd->queue_set(dev, queues[i].dir, queues[i].queue_id,
+				queues[i].old_objects, queues[i].old_st) != 0;
 	return ret;
 }

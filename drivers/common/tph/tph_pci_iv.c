@@ -16,6 +16,9 @@
 
 #include "tph_pci_private.h"
 
+/* One call may have to clear an old and to write a new entry of each Rx queue. */
+static_assert(2 * RTE_MAX_QUEUES_PER_PORT <= RTE_PCI_TPH_ST_MAX, "most entries");
+
 int
 tph_pci_iv_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues)
@@ -24,14 +27,13 @@ tph_pci_iv_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 
 	for (i = 0; i < nb_queues; i++) {
 		if (queues[i].objects != TPH_PCI_IV_OBJECTS) {
-			TPH_PCI_LOG(ERR, "port %u: Rx queue %u: the device decides on objects, name all",
-				dev->data->port_id, queues[i].queue_id);
+			TPH_PCI_QUEUE_LOG(dev, &queues[i],
+				"in interrupt-vector mode the device decides on objects: name all");
 			return -ENOTSUP;
 		}
 		/* The kernel keeps tags to itself, so they cannot be compared. */
 		if (CPU_COUNT(&queues[i].cpuset) != 1) {
-			TPH_PCI_LOG(ERR, "port %u: the lcore of Rx queue %u runs on %d CPUs: pin it",
-				dev->data->port_id, queues[i].queue_id,
+			TPH_PCI_QUEUE_LOG(dev, &queues[i], "the lcore may run on %d CPUs: pin it to one",
 				CPU_COUNT(&queues[i].cpuset));
 			return -EINVAL;
 		}
@@ -39,52 +41,106 @@ tph_pci_iv_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 	return 0;
 }
 
+/* The interrupt vector of an Rx queue, -1 if it has none of its own. */
+static int
+tph_pci_iv_vector(const struct rte_eth_dev *dev, uint16_t queue_id)
+{
+	struct rte_intr_handle *intr_handle = tph_pci_device_of(dev)->intr_handle;
+	int vector;
+
+	if (rte_intr_dp_is_en(intr_handle) == 0)
+		return -1;
+	vector = rte_intr_vec_list_index_get(intr_handle, queue_id);
+	/* The driver keeps it for other causes; there are lists of nothing but 0. */
+	if (vector == RTE_INTR_VEC_ZERO_OFFSET && rte_intr_allow_others(intr_handle) != 0)
+		return -1;
+	return vector;
+}
+
 /* What the table has to hold for a queue. */
 static int
 tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queue,
 		struct tph_pci_iv_entry *entry)
 {
-	struct rte_intr_handle *intr_handle = tph_pci_device_of(dev)->intr_handle;
-	int vector = -1;
+	int vector = tph_pci_iv_vector(dev, queue->queue_id);
 
-	if (rte_intr_dp_is_en(intr_handle) != 0)
-		vector = rte_intr_vec_list_index_get(intr_handle, queue->queue_id);
 	if (vector < 0) {
-		TPH_PCI_QUEUE_LOG(queue, "port %u: Rx queue %u has no interrupt vector: configure the port with intr_conf.rxq",
-			dev->data->port_id, queue->queue_id);
+		TPH_PCI_QUEUE_LOG(dev, queue,
+			"no interrupt vector: configure the port with intr_conf.rxq");
 		return -ENOTSUP;
 	}
 
 	entry->used = true;
 	entry->index = vector;
-	entry->cpu = tph_pci_cpu_next(&queue->cpuset, -1);
+	entry->cpu = queue->cpu_id;
 	entry->mem = queue->mem;
 	return 0;
 }
 
-/* An entry of the table serves one CPU. */
+/* A vector hints for all of its queues, so all have to be bound to one CPU. */
 static int
-tph_pci_iv_conflict_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *entries,
+tph_pci_iv_bound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *entries,
 		const struct eth_dev_tph_queue *queue)
 {
-	const struct rte_intr_handle *intr_handle = tph_pci_device_of(dev)->intr_handle;
 	const struct tph_pci_iv_entry *entry = &entries[queue->queue_id];
 	uint16_t q;
 
-	for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++) {
-		if (!entries[q].used || entries[q].index != entry->index)
+	for (q = 0; q < dev->data->nb_rx_queues; q++) {
+		if (q == queue->queue_id || tph_pci_iv_vector(dev, q) != entry->index)
 			continue;
-		/* A restart may have moved it to another vector since. */
-		if (rte_intr_vec_list_index_get(intr_handle, q) != entries[q].index)
+		/* It may have been bound when it had another vector. */
+		if (!entries[q].used || entries[q].index != entry->index) {
+			TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u and is not bound: bind both at once, to one CPU",
+				q, entry->index);
+			return -EINVAL;
+		}
+		if (entries[q].cpu != entry->cpu || entries[q].mem != entry->mem) {
+			TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u, but is bound to CPU %"
+				PRIu32 ": bind both to one CPU", q, entry->index, entries[q].cpu);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* Nor can a queue be unbound while one that shares its vector stays bound. */
+static int
+tph_pci_iv_unbound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *before,
+		const struct tph_pci_iv_entry *after, const struct eth_dev_tph_queue *queue)
+{
+	const struct tph_pci_iv_entry *old = &before[queue->queue_id];
+	uint16_t q;
+
+	/* A queue that is gone or has moved is not hinted by its old vector. */
+	if (!old->used || dev->data->dev_started == 0 ||
+	    queue->queue_id >= dev->data->nb_rx_queues ||
+	    tph_pci_iv_vector(dev, queue->queue_id) != old->index)
+		return 0;
+	for (q = 0; q < dev->data->nb_rx_queues; q++) {
+		if (!after[q].used || after[q].index != old->index)
 			continue;
-		if (entries[q].cpu == entry->cpu && entries[q].mem == entry->mem)
-			continue;
-		TPH_PCI_QUEUE_LOG(queue, "port %u: Rx queues %u and %u share vector %u, not CPUs %"
-			PRIu32 " and %" PRIu32, dev->data->port_id, q, queue->queue_id,
-			entry->index, entries[q].cpu, entry->cpu);
+		TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u and stays bound: unbind all queues",
+			q, old->index);
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int
+tph_pci_iv_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *before,
+		const struct tph_pci_iv_entry *after,
+		const struct eth_dev_tph_queue *queues, uint16_t nb_queues)
+{
+	uint16_t i;
+	int ret = 0;
+
+	for (i = 0; ret == 0 && i < nb_queues; i++) {
+		if (queues[i].objects != 0)
+			ret = tph_pci_iv_bound_check(dev, after, &queues[i]);
+		else
+			ret = tph_pci_iv_unbound_check(dev, before, after, &queues[i]);
+	}
+	return ret;
 }
 
 static bool
@@ -136,6 +192,19 @@ tph_pci_iv_write(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *b
 	return ret;
 }
 
+/* Which queue the kernel refused is not known, unless there is but one. */
+static void
+tph_pci_iv_blame(const struct rte_eth_dev *dev, const struct tph_pci_port *port,
+		const struct eth_dev_tph_queue *queues, uint16_t nb_queues, int ret)
+{
+	const char *text = tph_pci_tag_text(port, ret);
+
+	if (nb_queues == 1)
+		TPH_PCI_QUEUE_LOG(dev, &queues[0], "CPU %" PRIu32 ": %s", queues[0].cpu_id, text);
+	else
+		TPH_PCI_QUEUE_LOG(dev, &queues[0], "and %u others: %s", nb_queues - 1, text);
+}
+
 int
 tph_pci_iv_apply(struct rte_eth_dev *dev, struct tph_pci_port *port,
 		const struct eth_dev_tph_queue *queues, uint16_t nb_queues)
@@ -154,16 +223,14 @@ tph_pci_iv_apply(struct rte_eth_dev *dev, struct tph_pci_port *port,
 		if (ret != 0)
 			return ret;
 	}
-	for (i = 0; i < nb_queues; i++) {
-		if (queues[i].objects == 0)
-			continue;
-		ret = tph_pci_iv_conflict_check(dev, after, &queues[i]);
-		if (ret != 0)
-			return ret;
-	}
+	ret = tph_pci_iv_check(dev, port->entries, after, queues, nb_queues);
+	if (ret != 0)
+		return ret;
 
 	ret = tph_pci_iv_write(dev, port->entries, after, queues, nb_queues);
 	if (ret == 0)
 		memcpy(port->entries, after, sizeof(after));
+	else
+		tph_pci_iv_blame(dev, port, queues, nb_queues, ret);
 	return ret;
 }

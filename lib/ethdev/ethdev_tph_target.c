@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The dpdk-tph authors
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#ifdef RTE_EXEC_ENV_LINUX
+#include <unistd.h>
+#endif
+
+#include <rte_eal.h>
+#include <rte_lcore.h>
+#include <rte_thread.h>
+
+#include "ethdev_tph_target.h"
+
+/* A number that tells sets of CPUs apart, instead of 128 bytes per queue. */
+static uint32_t
+eth_tph_digest(const rte_cpuset_t *set)
+{
+	uint32_t cpu, digest = UINT32_C(2166136261);
+
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, set))
+			digest = (digest ^ cpu) * UINT32_C(16777619) ^ digest >> 15;
+	return digest;
+}
+
+static uint32_t
+eth_tph_first_cpu(const rte_cpuset_t *set)
+{
+	uint32_t cpu = 0;
+
+	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, set))
+		cpu++;
+	return cpu;
+}
+
+/*
+ * The CPUs of an lcore: those of its thread where it is the caller, as someone
+ * else may have moved it, for instance by a cgroup; else those that EAL set.
+ */
+static void
+eth_tph_lcore_cpus(uint32_t lcore_id, rte_cpuset_t *thread, rte_cpuset_t *eal)
+{
+	*eal = rte_lcore_cpuset(lcore_id);
+	if (lcore_id != rte_lcore_id() ||
+	    rte_thread_get_affinity_by_id(rte_thread_self(), thread) != 0)
+		*thread = *eal;
+}
+
+#ifdef RTE_EXEC_ENV_LINUX
+/* Whether the kernel has a CPU, and uses it. */
+static bool
+eth_tph_cpu_exists(uint32_t cpu)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u", cpu);
+	return access(path, F_OK) == 0;
+}
+
+static bool
+eth_tph_cpu_is_online(uint32_t cpu)
+{
+	char path[64];
+	FILE *file;
+	int online;
+
+	/* A CPU that is always online need not have the file. */
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return true;
+	online = fgetc(file);
+	fclose(file);
+	return online != '0';
+}
+#else
+static bool
+eth_tph_cpu_exists(uint32_t cpu __rte_unused)
+{
+	return true;
+}
+
+static bool
+eth_tph_cpu_is_online(uint32_t cpu __rte_unused)
+{
+	return true;
+}
+#endif
+
+static int
+eth_tph_lcore_find(uint16_t port_id, uint32_t lcore_id, struct eth_tph_cpus *cpus)
+{
+	rte_cpuset_t eal;
+
+	if (lcore_id == LCORE_ID_ANY) {
+		lcore_id = rte_lcore_id();
+		if (lcore_id == LCORE_ID_ANY) {
+			ETH_TPH_LOG(ERR, "port %u: the calling thread is no lcore: register it by rte_thread_register(), or name a CPU",
+				port_id);
+			return -ENOENT;
+		}
+	}
+	if (rte_eal_lcore_role(lcore_id) == ROLE_OFF) {
+		ETH_TPH_LOG(ERR, "port %u: no lcore %u", port_id, lcore_id);
+		return -ENOENT;
+	}
+
+	cpus->lcore_id = lcore_id;
+	eth_tph_lcore_cpus(lcore_id, &cpus->set, &eal);
+	if (CPU_COUNT(&cpus->set) == 0) {
+		ETH_TPH_LOG(ERR, "port %u: lcore %u has no CPU", port_id, lcore_id);
+		return -ENOENT;
+	}
+	cpus->thread_cpus = eth_tph_digest(&cpus->set);
+	cpus->eal_cpus = eth_tph_digest(&eal);
+	return 0;
+}
+
+bool
+eth_tph_target_is_same(const struct rte_eth_tph_queue_conf *one,
+		const struct rte_eth_tph_queue_conf *other)
+{
+	return one->target == other->target && one->lcore_id == other->lcore_id &&
+		one->cpu_id == other->cpu_id;
+}
+
+int
+eth_tph_target_find(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf,
+		rte_cpuset_t *seen, struct eth_tph_cpus *cpus)
+{
+	int ret;
+
+	memset(cpus, 0, sizeof(*cpus));
+	if (conf->target == RTE_ETH_TPH_TARGET_LCORE) {
+		ret = eth_tph_lcore_find(port_id, conf->lcore_id, cpus);
+		if (ret != 0)
+			return ret;
+		cpus->first = eth_tph_first_cpu(&cpus->set);
+	} else {
+		cpus->lcore_id = LCORE_ID_ANY;
+		cpus->first = conf->cpu_id;
+		if (conf->cpu_id >= CPU_SETSIZE || !eth_tph_cpu_exists(conf->cpu_id)) {
+			ETH_TPH_LOG(ERR, "port %u: no CPU %u", port_id, conf->cpu_id);
+			return -ENOENT;
+		}
+		CPU_SET(conf->cpu_id, &cpus->set);
+	}
+
+	if (!CPU_ISSET(cpus->first, seen) && !eth_tph_cpu_is_online(cpus->first))
+		ETH_TPH_LOG(WARNING, "port %u: CPU %u is offline, nobody polls there: bind again when the lcore runs elsewhere",
+			port_id, cpus->first);
+	CPU_SET(cpus->first, seen);
+	return 0;
+}
+
+bool
+eth_tph_target_is_stale(const struct eth_tph_binding *binding)
+{
+	rte_cpuset_t thread, eal;
+
+	/* The lcores of the primary are not those of a secondary. */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY ||
+	    binding->target != RTE_ETH_TPH_TARGET_LCORE)
+		return false;
+	if (rte_eal_lcore_role(binding->lcore_id) == ROLE_OFF)
+		return true;
+	eth_tph_lcore_cpus(binding->lcore_id, &thread, &eal);
+	if (binding->lcore_id == rte_lcore_id())
+		return eth_tph_digest(&thread) != binding->thread_cpus;
+	return eth_tph_digest(&eal) != binding->eal_cpus;
+}
