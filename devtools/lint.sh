@@ -116,7 +116,7 @@ kernel_checkpatch()
 {
 	git ls-files 'kernel/*.[ch]' 'devtools/vm/tph_emul/*.[ch]' | grep -v /tests/ |
 		xargs "$CHECKPATCH" --no-tree --strict --terse --show-types --max-line-length=100 \
-			--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE,BIT_MACRO --no-summary -f
+			--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE,BIT_MACRO,CAMELCASE --no-summary -f
 }
 
 # Hooks are small, so that they can be carried from release to release.

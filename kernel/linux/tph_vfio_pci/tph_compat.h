@@ -65,12 +65,6 @@
 bool tph_region_refused(struct vfio_pci_core_device *core, unsigned int index, u64 start,
 			u64 len);
 
-/**
- * tph_compat_set_pci_ops - what vfio-pci offers newer kernels besides vfio_device_ops
- * @core: the device
- *
- * A part of a BAR as DMA buffer for other devices, which is one more way to it.
- */
 #ifdef TPH_HAVE_GET_DMABUF_PHYS
 static inline int tph_compat_dmabuf_phys(struct vfio_pci_core_device *core,
 					 struct p2pdma_provider **provider,
@@ -85,20 +79,24 @@ static inline int tph_compat_dmabuf_phys(struct vfio_pci_core_device *core,
 	}
 	return vfio_pci_core_get_dmabuf_phys(core, provider, index, vec, ranges, count);
 }
+#endif
 
+/**
+ * tph_compat_set_pci_ops - what vfio-pci offers newer kernels besides vfio_device_ops
+ * @core: the device
+ *
+ * A part of a BAR as DMA buffer for other devices, which is one more way to it.
+ */
 static inline void tph_compat_set_pci_ops(struct vfio_pci_core_device *core)
 {
+#ifdef TPH_HAVE_GET_DMABUF_PHYS
 	static const struct vfio_pci_device_ops ops = {
 		.get_dmabuf_phys = tph_compat_dmabuf_phys,
 	};
 
 	core->pci_ops = &ops;
-}
-#else
-static inline void tph_compat_set_pci_ops(struct vfio_pci_core_device *core)
-{
-}
 #endif
+}
 
 /**
  * tph_compat_region_info - describe a region

@@ -57,6 +57,7 @@ static const struct pci_device_id tph_pci_ids[] = {
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) },
 	{}
 };
+
 #ifdef TPH_DROP_IN
 MODULE_DEVICE_TABLE(pci, tph_pci_ids);
 #endif

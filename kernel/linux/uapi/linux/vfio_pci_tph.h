@@ -26,8 +26,9 @@
  * TPH Requester capability or the machine was booted with pci=notph), -ENOMEM
  * (no memory for the call; nothing was done) and -EIO (the device cannot be
  * reached: powered down, in reset, or its memory decode is off; or it does not
- * do as told). An -EIO leaves everything as it was before the call; should not
- * even that have been possible TPH is off, and VFIO_PCI_TPH_GET_CAP says so.
+ * do as told). An -EIO leaves everything as it was before the call: if the device
+ * does not answer, as soon as it does. Should not even that be possible TPH is
+ * off, and VFIO_PCI_TPH_GET_CAP says so.
  *
  * Return: 0 on success, -1 with errno set on failure.
  */
@@ -43,7 +44,8 @@
 
 /*
  * Enable TPH in the mode vfio_device_pci_tph_op.ctrl asks for. The ST table is
- * cleared first. Enabling the mode that is enabled already changes nothing.
+ * cleared first. Enabling the mode that is enabled already changes nothing, but
+ * puts back mode and tags that the device has lost unnoticed.
  *
  * -EINVAL: not exactly one mode; -EOPNOTSUPP: the device or its root port lacks
  * the mode; -EBUSY: another mode is enabled; -EPERM: policy forbids the mode.
@@ -213,36 +215,50 @@ struct vfio_device_pci_tph_op {
  * The layout above and these numbers are fixed, compiled clients rely on each:
  * checked here, for the kernel, DPDK and the tests alike.
  */
-#define __VFIO_PCI_TPH_CHECK(type, member, offset, size)		\
-	_Static_assert(__builtin_offsetof(struct type, member) == (offset) && \
-		       sizeof(((struct type *)0)->member) == (size),	\
-		       #type "." #member)
+#ifdef __cplusplus
+#define __VFIO_PCI_TPH_CHECK(cond)	static_assert(cond, #cond)
+#else
+#define __VFIO_PCI_TPH_CHECK(cond)	_Static_assert(cond, #cond)
+#endif
+#define __VFIO_PCI_TPH_AT(type, member, offset) \
+	__VFIO_PCI_TPH_CHECK(__builtin_offsetof(struct type, member) == (offset))
+#define __VFIO_PCI_TPH_SIZE(type, size) \
+	__VFIO_PCI_TPH_CHECK(sizeof(struct type) == (size))
 
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, supported_modes, 0, 1);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, flags, 1, 1);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, st_table_sz, 2, 2);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_cap, why, 4, 4);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_ctrl, mode, 0, 1);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_ctrl, reserved, 1, 7);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, cpu, 0, 4);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, mem_type, 4, 1);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, reserved0, 5, 1);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, index, 6, 2);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, st, 8, 2);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_entry, reserved1, 10, 2);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, count, 0, 4);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, reserved, 4, 4);
-__VFIO_PCI_TPH_CHECK(vfio_pci_tph_st, ents[0], 8, 12);
-__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, argsz, 0, 4);
-__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, op, 4, 4);
-__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, cap, 8, 8);
-__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, ctrl, 8, 8);
-__VFIO_PCI_TPH_CHECK(vfio_device_pci_tph_op, st, 8, 8);
-_Static_assert(sizeof(struct vfio_device_pci_tph_op) == 16, "vfio_device_pci_tph_op");
-_Static_assert(VFIO_PCI_TPH_GET_CAP == 0 && VFIO_PCI_TPH_ENABLE == 1 &&
-	       VFIO_PCI_TPH_DISABLE == 2 && VFIO_PCI_TPH_GET_ST == 3 &&
-	       VFIO_PCI_TPH_SET_ST == 4, "operations");
-_Static_assert(VFIO_PCI_TPH_MODE_IV == 1 && VFIO_PCI_TPH_MODE_DS == 2, "modes");
-_Static_assert(VFIO_PCI_TPH_MAX_ENTRIES == 2048, "most entries");
+__VFIO_PCI_TPH_CHECK(VFIO_PCI_TPH_GET_CAP == 0 && VFIO_PCI_TPH_ENABLE == 1 &&
+		     VFIO_PCI_TPH_DISABLE == 2 && VFIO_PCI_TPH_GET_ST == 3 &&
+		     VFIO_PCI_TPH_SET_ST == 4);
+__VFIO_PCI_TPH_CHECK(VFIO_PCI_TPH_MODE_IV == 1 && VFIO_PCI_TPH_MODE_DS == 2);
+__VFIO_PCI_TPH_CHECK(VFIO_PCI_TPH_MAX_ENTRIES == 2048);
+
+__VFIO_PCI_TPH_AT(vfio_pci_tph_cap, supported_modes, 0);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_cap, flags, 1);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_cap, st_table_sz, 2);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_cap, why, 4);
+__VFIO_PCI_TPH_SIZE(vfio_pci_tph_cap, 8);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_ctrl, mode, 0);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_ctrl, reserved, 1);
+__VFIO_PCI_TPH_SIZE(vfio_pci_tph_ctrl, 8);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, cpu, 0);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, mem_type, 4);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, reserved0, 5);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, index, 6);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, st, 8);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_entry, reserved1, 10);
+__VFIO_PCI_TPH_SIZE(vfio_pci_tph_entry, 12);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_st, count, 0);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_st, reserved, 4);
+__VFIO_PCI_TPH_AT(vfio_pci_tph_st, ents, 8);
+__VFIO_PCI_TPH_SIZE(vfio_pci_tph_st, 8);
+__VFIO_PCI_TPH_AT(vfio_device_pci_tph_op, argsz, 0);
+__VFIO_PCI_TPH_AT(vfio_device_pci_tph_op, op, 4);
+__VFIO_PCI_TPH_AT(vfio_device_pci_tph_op, cap, 8);
+__VFIO_PCI_TPH_AT(vfio_device_pci_tph_op, ctrl, 8);
+__VFIO_PCI_TPH_AT(vfio_device_pci_tph_op, st, 8);
+__VFIO_PCI_TPH_SIZE(vfio_device_pci_tph_op, 16);
+
+#undef __VFIO_PCI_TPH_CHECK
+#undef __VFIO_PCI_TPH_AT
+#undef __VFIO_PCI_TPH_SIZE
 
 #endif /* _UAPI_LINUX_VFIO_PCI_TPH_H */
