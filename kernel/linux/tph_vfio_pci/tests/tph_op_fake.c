@@ -139,7 +139,7 @@ static bool fake_write(struct fake *f, int *ret)
 {
 	bool hit = ++f->writes == f->fault_at;
 
-	if (f->fault == FAKE_FAULT_DEAD && hit)
+	if ((f->fault == FAKE_FAULT_DEAD && hit) || f->writes == f->dead_at)
 		f->dead = true;
 	if (!fake_answers(f)) {
 		*ret = -ENODEV;

@@ -56,6 +56,7 @@ struct fake {
 	bool read_fails;
 	u16 read_fails_at;
 	bool dead;
+	u32 dead_at;		/* write from which on nobody answers, counted from 1 */
 	u32 timeouts;		/* how often a dead device was spoken to */
 
 	int locked;

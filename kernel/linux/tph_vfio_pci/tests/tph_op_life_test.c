@@ -88,6 +88,10 @@ static void test_enable_again(void)
 	CHECK_INT(enable(VFIO_PCI_TPH_MODE_IV), 0);
 	CHECK(is_in_step());
 	CHECK_INT(f.hw_tags[4], fake_tag(1, 0, false));
+	/* just the mode */
+	f.hw_mode = 0;
+	CHECK_INT(enable(VFIO_PCI_TPH_MODE_IV), 0);
+	CHECK(is_in_step());
 	/* just one tag */
 	f.hw_tags[9] = 3;
 	CHECK_INT(enable(VFIO_PCI_TPH_MODE_IV), 0);
@@ -283,6 +287,24 @@ static void test_dead(void)
 			CHECK(!memcmp(f.hw_tags, before, sizeof(before)));
 		}
 	}
+	/* it does not do as told, and then does not answer when that is undone */
+	fake_init(&f);
+	CHECK_INT(enable(VFIO_PCI_TPH_MODE_IV), 0);
+	CHECK_INT(set_one(1, 1), 0);
+	f.fault = FAKE_FAULT_ERROR;
+	f.fault_at = f.writes + 3;
+	f.dead_at = f.writes + 4;
+	len = prepare(VFIO_PCI_TPH_SET_ST, 4);
+	for (i = 0; i < 4; i++)
+		entry(i, 2, i);
+	CHECK_INT(fake_ioctl(&f, &a, len), -EIO);
+	CHECK_INT(f.timeouts, 1);
+	CHECK_INT(f.dev.mode, VFIO_PCI_TPH_MODE_IV);
+	revive();
+	CHECK_INT(restore(), 0);
+	CHECK(is_in_step());
+	CHECK_INT(f.hw_tags[1], fake_tag(1, 0, false));
+
 	/* its owner goes: nothing of that comes back to life */
 	f.dead = true;
 	f.locked = 1;
