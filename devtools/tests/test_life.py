@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-"""What a port goes through while it is bound: a new MTU, being pulled out and put back."""
+"""What a port goes through while it is bound: a new MTU, threads, processes, its end."""
 
+import os
+import re
 import unittest
 
 import igb
@@ -79,6 +81,79 @@ class Life(TestpmdCase):
         self.check_table(self.run_.step("show port 0 tph", 4), LCORES)
         self.check_table(self.run_.step("show port 1 tph", 1), LCORES)
         self.assertEqual(len(self.run_.step("port tph 0 rxq all lcore 2", 1).writes(0)), 4)
+
+
+ENDS = ("close", "remove", "cleanup")
+# Of a process that another one meets: it ends when its standard input does.
+HOLD = """
+mkfifo in
+./tph_life_app {eal} -- hold <in >held 2>&1 &
+exec 3>in
+until grep -q '^held' held; do usleep 100000; done
+./tph_life_app {eal} --proc-type=secondary -- restart
+echo "secondary: $?"
+exec 3>&-
+wait
+cat held
+"""
+
+
+class Ends(unittest.TestCase):
+    """Ports of virtio, whose driver unmaps the device by itself."""
+
+    steps: dict[str, vm.Step]
+    traces: dict[str, str]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        eal = f"-l 0-3 -a {DEVICE}"
+        script = "".join(
+            f"echo '=== {end}'; strace -f -e trace=ioctl -o /root/out/{end}"
+            f" ./tph_life_app {eal} -- {end} 2>&1; tph-snapshot -\n" for end in ENDS
+        ) + (
+            f"echo '=== threads'; ./tph_life_app {eal} -- threads 2>&1\n"
+            f"echo '=== secondary'; {HOLD.format(eal=eal)}"
+        )
+        run = vm.run_vm(
+            ["sh", "-c", script], "--copy", os.fspath(vm.BUILD / "tph_life_app"),
+            "--nic", "virtio", "--ports", "1", "--st-entries", "32",
+        )
+        cls.steps = {step.line: step for step in vm.parse_steps(run.stdout)}
+        if run.status != 0 or len(cls.steps) != len(ENDS) + 2:
+            raise AssertionError(f"ended with {run.status}:\n{run.stdout}{run.stderr}")
+        cls.traces = {end: (run.out / end).read_text() for end in ENDS}
+
+    def test_closed_files(self) -> None:
+        """No call is made on the descriptor of a device that is closed."""
+        for end in ENDS:
+            self.assertIn(f"{end}: done", self.steps[end].output)
+            # _IO(VFIO_TYPE, VFIO_BASE + 22)
+            calls = re.findall(r"0x3b, 0x7a, 0\), .*= (.*)", self.traces[end])
+            # Ask, enable and bind, unbind and disable
+            self.assertEqual(calls, ["0"] * 5, end)
+            self.assertNotIn("EBADF", self.traces[end], end)
+
+    def test_clean(self) -> None:
+        """However a port ends, nothing is left in the hardware."""
+        for end in ENDS:
+            snapshot = self.steps[end].snapshot()
+            self.assertEqual(snapshot[DEVICE, "control"], CONTROL_OFF, end)
+
+    def test_threads(self) -> None:
+        """Threads that bind queues of their own leave no tag in the table."""
+        step = self.steps["threads"]
+        self.assertIn("threads: done", step.output)
+        tags = {name: value for (device, name), value in step.snapshot().items()
+                if name.startswith("st[") and value != 0}
+        self.assertEqual(tags, {})
+
+    def test_secondary(self) -> None:
+        """A secondary process that restarts the port neither crashes nor changes a state."""
+        output = self.steps["secondary"].output
+        self.assertIn("secondary: 0\n", output)
+        self.assertIn("MTU: Success\n", output)
+        self.assertEqual(re.findall(r"queue (\d) (\w+)", output),
+                         [(str(queue), "applied") for _ in range(2) for queue in range(4)])
 
 
 if __name__ == "__main__":

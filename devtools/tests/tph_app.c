@@ -20,11 +20,17 @@ app_init(int argc, char **argv)
 
 	if (ret < 0)
 		rte_exit(EXIT_FAILURE, "EAL: %s\n", rte_strerror(rte_errno));
+	app_pool_make();
+	return ret;
+}
+
+void
+app_pool_make(void)
+{
 	app_pool = rte_pktmbuf_pool_create("mbufs", 2047, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
 			SOCKET_ID_ANY);
 	if (app_pool == NULL)
 		rte_exit(EXIT_FAILURE, "mbufs: %s\n", rte_strerror(rte_errno));
-	return ret;
 }
 
 void
@@ -63,7 +69,9 @@ app_rx_binding(uint16_t queue_id, uint32_t lcore_id)
 const char *
 app_rx_state(uint16_t port_id, uint16_t queue_id, struct rte_eth_tph_queue_state *state)
 {
-	static const char * const names[] = { "unbound", "pending", "applied", "failed" };
+	static const char * const names[] = {
+		"unbound", "pending", "applied", "failed", "unbinding",
+	};
 
 	app_check("get", rte_eth_dev_tph_queue_get(port_id, RTE_ETH_TPH_RX, queue_id, state));
 	return names[state->status];

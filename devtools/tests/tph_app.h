@@ -22,6 +22,9 @@ extern struct rte_mempool *app_pool;
 /** Start EAL; returns the number of arguments that were for it. */
 int app_init(int argc, char **argv);
 
+/** Make the mbufs, if app_init() was not called. */
+void app_pool_make(void);
+
 /** End the application if *ret*, of what *what* says, is not 0. */
 void app_check(const char *what, int ret);
 
