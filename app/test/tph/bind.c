@@ -23,13 +23,13 @@
 #define CPU(i) (11 + (i))
 #define NB_LCORES 8
 
+static const struct rte_eth_tph_conf auto_conf = { .mode = RTE_TPH_MODE_AUTO };
+
 static struct test_tph_port port;
 
 static int
 bind_setup(void)
 {
-	const struct rte_eth_tph_conf conf = { .mode = RTE_TPH_MODE_AUTO };
-
 	if (!test_tph_lcores_available())
 		return TEST_SKIPPED;
 	test_tph_lcores_set(LCORE(0), CPU(0), NB_LCORES);
@@ -39,7 +39,7 @@ bind_setup(void)
 	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
 		"cannot configure");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "cannot start");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &conf), "cannot enable");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "cannot enable");
 	return TEST_SUCCESS;
 }
 
@@ -493,6 +493,135 @@ test_rebind(void)
 	return TEST_SUCCESS;
 }
 
+/* A CPU is named as such, whatever lcore has its number. */
+static int
+test_cpu(void)
+{
+	struct rte_eth_tph_queue_conf conf = make_conf(RTE_ETH_TPH_RX, 0, 0, RTE_TPH_OBJECT_ALL);
+	struct rte_eth_tph_queue_state state;
+
+	conf.target = RTE_ETH_TPH_TARGET_CPU;
+	conf.cpu_id = 0;
+	TEST_ASSERT_SUCCESS(bind_batch(&conf, 1), "CPU 0");
+	TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, LCORE_ID_ANY, 0,
+		TEST_TPH_RX_OBJECTS), "CPU 0");
+	TEST_ASSERT_EQUAL(port.last[0].lcore_id, LCORE_ID_ANY, "lcore %u", port.last[0].lcore_id);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.target, RTE_ETH_TPH_TARGET_CPU, "target %u", state.target);
+	TEST_ASSERT_EQUAL(state.stale, 0, "stale");
+
+	TEST_ASSERT_SUCCESS(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(2)), "lcore");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state),
+		"get");
+	TEST_ASSERT_EQUAL(state.target, RTE_ETH_TPH_TARGET_LCORE, "target %u", state.target);
+	return TEST_SUCCESS;
+}
+
+/* One entry for all queues of a direction, or of both. */
+static int
+test_queue_all(void)
+{
+	struct rte_eth_tph_queue_conf confs[2] = {
+		make_conf(RTE_ETH_TPH_RX_TX, RTE_ETH_TPH_QUEUE_ALL, LCORE(1), RTE_TPH_OBJECT_DESC),
+		make_conf(RTE_ETH_TPH_RX, 2, LCORE(3), RTE_TPH_OBJECT_HEADER),
+	};
+	uint16_t id = port.port_id;
+	uint16_t q;
+
+	/* The later entry counts. */
+	TEST_ASSERT_SUCCESS(bind_batch(confs, 2), "all and one");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "%u calls", port.calls[TEST_TPH_APPLY]);
+	for (q = 0; q < NB_QUEUES; q++) {
+		TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_RX, q,
+			LCORE(q == 2 ? 3 : 1), CPU(q == 2 ? 3 : 1),
+			q == 2 ? RTE_TPH_OBJECT_HEADER : RTE_TPH_OBJECT_DESC), "Rx %u", q);
+		TEST_ASSERT_SUCCESS(test_tph_applied_check(&port, RTE_ETH_TPH_TX, q, LCORE(1),
+			CPU(1), RTE_TPH_OBJECT_DESC), "Tx %u", q);
+	}
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_TX,
+		RTE_ETH_TPH_QUEUE_ALL), "unbind Tx");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_TX, 1), "Tx");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_RX_TX, 0), "unbind both");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "Rx 0");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_RX_TX,
+		RTE_ETH_TPH_QUEUE_ALL), "unbind all");
+	for (q = 0; q < NB_QUEUES; q++)
+		TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, q), "Rx");
+
+	/* An object that one direction lacks is no reason to leave it out. */
+	confs[0].objects = RTE_TPH_OBJECT_HEADER;
+	TEST_ASSERT_EQUAL(bind_batch(confs, 1), -ENOTSUP, "header of Tx");
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_RX, 0), "Rx 0");
+	return TEST_SUCCESS;
+}
+
+/* A direction that hints nothing in this mode is left out. */
+static int
+test_queue_all_of_rx(void)
+{
+	struct rte_eth_tph_queue_conf conf = make_conf(RTE_ETH_TPH_RX_TX, RTE_ETH_TPH_QUEUE_ALL,
+		LCORE(1), RTE_TPH_OBJECT_ALL);
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
+	port.info.tx_objects = 0;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
+	TEST_ASSERT_SUCCESS(bind_batch(&conf, 1), "bind");
+	TEST_ASSERT_EQUAL(port.nb_last, NB_QUEUES, "%u queues", port.nb_last);
+	TEST_ASSERT_SUCCESS(test_tph_unbound_check(&port, RTE_ETH_TPH_TX, 0), "Tx");
+	conf.dir = RTE_ETH_TPH_TX;
+	TEST_ASSERT_EQUAL(bind_batch(&conf, 1), -ENOTSUP, "Tx alone");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(port.port_id), "disable");
+	port.info.rx_objects = 0;
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
+	conf.dir = RTE_ETH_TPH_RX_TX;
+	TEST_ASSERT_EQUAL(bind_batch(&conf, 1), -ENOTSUP, "neither");
+	return TEST_SUCCESS;
+}
+
+/* Someone else moves a thread: EAL does not know, the thread itself does. */
+static void *
+moved_thread(void *arg)
+{
+	struct rte_eth_tph_queue_state state;
+	struct self_bind *self = arg;
+	rte_cpuset_t all, one;
+
+	self->ret = -1;
+	if (pthread_getaffinity_np(pthread_self(), sizeof(all), &all) != 0 ||
+	    rte_thread_register() != 0)
+		return NULL;
+	CPU_ZERO(&one);
+	CPU_SET(self->cpu, &one);
+	if (pthread_setaffinity_np(pthread_self(), sizeof(one), &one) == 0 &&
+	    test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE_ID_ANY) == 0 &&
+	    test_tph_applied_check(&port, RTE_ETH_TPH_RX, 0, rte_lcore_id(), self->cpu,
+			TEST_TPH_RX_OBJECTS) == 0 &&
+	    rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state) == 0 &&
+	    state.stale == 0 &&
+	    pthread_setaffinity_np(pthread_self(), sizeof(all), &all) == 0 &&
+	    rte_eth_dev_tph_queue_get(port.port_id, RTE_ETH_TPH_RX, 0, &state) == 0)
+		self->ret = state.stale == (CPU_COUNT(&all) > 1) ? 0 : -2;
+	rte_thread_unregister();
+	return NULL;
+}
+
+static int
+test_moved_thread(void)
+{
+	struct self_bind self = { .cpu = CPU_SETSIZE - 1 };
+	rte_cpuset_t allowed;
+	pthread_t thread;
+
+	TEST_ASSERT_SUCCESS(sched_getaffinity(0, sizeof(allowed), &allowed), "affinity");
+	while (!CPU_ISSET(self.cpu, &allowed))
+		self.cpu--;
+	TEST_ASSERT_SUCCESS(pthread_create(&thread, NULL, moved_thread, &self), "no thread");
+	pthread_join(thread, NULL);
+	TEST_ASSERT_SUCCESS(self.ret, "%d", self.ret);
+	return TEST_SUCCESS;
+}
+
 struct unit_test_suite test_tph_bind_suite = {
 	.suite_name = "TPH of ethdev: binding",
 	.unit_test_cases = {
@@ -511,6 +640,10 @@ struct unit_test_suite test_tph_bind_suite = {
 		TEST_CASE_ST(bind_setup, bind_teardown, test_calling_lcore),
 		TEST_CASE_ST(bind_setup, bind_teardown, test_unregistered_thread),
 		TEST_CASE_ST(bind_setup, bind_teardown, test_registered_thread),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_moved_thread),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_cpu),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_queue_all),
+		TEST_CASE_ST(bind_setup, bind_teardown, test_queue_all_of_rx),
 		TEST_CASES_END()
 	},
 };

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <ethdev_pci.h>
+
 #include "fake_lcore.h"
 #include "fake_port.h"
 #include "suites.h"
@@ -523,6 +525,50 @@ test_close_without_ops(void)
 	return TEST_SUCCESS;
 }
 
+static int
+uninit_check(struct rte_eth_dev *dev __rte_unused)
+{
+	/* By now the driver may have unmapped the device. */
+	return port.info.mode == RTE_TPH_MODE_AUTO ? 0 : -EBUSY;
+}
+
+/* However a port ends: TPH does so first. */
+static int
+test_destroy(void)
+{
+	uint16_t id = port.port_id;
+
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_destroy(&rte_eth_devices[id], uninit_check), "destroy");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "%u calls",
+		port.calls[TEST_TPH_DISABLE]);
+	return TEST_SUCCESS;
+}
+
+static int
+test_generic_remove(void)
+{
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_pci_generic_remove(&port.pci_dev, uninit_check), "remove");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "%u calls",
+		port.calls[TEST_TPH_DISABLE]);
+	return TEST_SUCCESS;
+}
+
+/* A driver that ends a port in its own way is asked nothing afterwards. */
+static int
+test_release(void)
+{
+	TEST_ASSERT_SUCCESS(bind_all(), "bind");
+	test_tph_port_calls_reset(&port);
+	TEST_ASSERT_SUCCESS(rte_eth_dev_release_port(&rte_eth_devices[port.port_id]), "release");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 0, "unbound");
+	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 0, "disabled");
+	return TEST_SUCCESS;
+}
+
 /* A device that is pulled out can still be stopped and closed. */
 static int
 test_removed(void)
@@ -609,6 +655,9 @@ struct unit_test_suite test_tph_life_suite = {
 		TEST_CASE_ST(life_setup, life_teardown, test_restore_one_fails),
 		TEST_CASE_ST(life_setup, life_teardown, test_close),
 		TEST_CASE_ST(life_setup, life_teardown, test_close_without_ops),
+		TEST_CASE_ST(life_setup, life_teardown, test_destroy),
+		TEST_CASE_ST(life_setup, life_teardown, test_generic_remove),
+		TEST_CASE_ST(life_setup, life_teardown, test_release),
 		TEST_CASE_ST(life_setup, life_teardown, test_removed),
 		TEST_CASE_ST(life_setup, life_teardown, test_two_ports),
 		TEST_CASE_ST(life_setup, life_teardown, test_data_path),
