@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 #
-# Install what this project needs on Debian 12, and nothing that is there already.
+# Install what this project needs on Debian 12 and 13, and nothing that is there already.
 # shellcheck disable=SC2317 # functions called through step() look unreachable
 set -u
 
@@ -22,20 +22,37 @@ With --arch arm64 on another machine, build and vm are about building for arm64
 and the arm64 VM: a cross compiler, and below .cache/arm64 libraries of Debian's
 arm64 packages and a file for Meson, meson setup --cross-file .cache/arm64/cross.
 
-Packages come from Debian (bookworm, -security, -backports); what apt needs to
+Packages come from Debian (12: also -security and -backports); what apt needs to
 know for that goes to a file of its own, /etc/apt/sources.list.d/dpdk-tph.sources.
 Kernel images and the DPDK source are only downloaded, to .cache/ of the work tree.
+On other distributions it says which tools are missing, and what Debian calls them.
 Environment: TPH_DEBIAN_MIRROR (default http://deb.debian.org/debian).
 TEXT
 }
 
-readonly DPDK_VERSION=22.11.11
+# shellcheck source=/dev/null
+CODENAME=$([ ! -r /etc/os-release ] || (. /etc/os-release && echo "${VERSION_CODENAME-}"))
+case $CODENAME in
+trixie)
+	# The newest of its own; QEMU and the kernel come from the release itself.
+	DPDK_VERSION='24\.11\.[0-9]+'
+	BACKPORTS=trixie
+	LIBCLANG_RT=libclang-rt-19-dev
+	KERNEL_SERIES=(6.12)
+	;;
+*)
+	DPDK_VERSION='22\.11\.11'
+	BACKPORTS=bookworm-backports
+	LIBCLANG_RT=libclang-rt-14-dev
+	KERNEL_SERIES=(6.1 6.12)
+	;;
+esac
+readonly CODENAME DPDK_VERSION BACKPORTS LIBCLANG_RT KERNEL_SERIES
 readonly MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 readonly APT_SOURCES=/etc/apt/sources.list.d/dpdk-tph.sources
-readonly BACKPORTS=bookworm-backports
 
 readonly BUILD_PACKAGES=(
-	ccache clang dpkg-dev gawk gcc libc6-dev libclang-rt-14-dev libnuma-dev make meson
+	ccache clang dpkg-dev gawk gcc libc6-dev "$LIBCLANG_RT" libnuma-dev make meson
 	ninja-build patch pciutils pkgconf python3 python3-pyelftools xz-utils
 )
 readonly VM_PACKAGES=(
@@ -56,7 +73,6 @@ readonly QEMU_PACKAGES_amd64=(ipxe-qemu qemu-system-x86 seabios)
 # shellcheck disable=SC2034
 readonly QEMU_PACKAGES_arm64=(ipxe-qemu qemu-efi-aarch64 qemu-system-arm)
 readonly QEMU_MIN_VERSION=1:8.0
-readonly KERNEL_SERIES=(6.1 6.12)
 # Whose checkpatch.pl checks the kernel module.
 readonly CHECKPATCH_SERIES=6.12
 
@@ -133,28 +149,24 @@ apt_get()
 		-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
-apt_sources()
+apt_source() # TYPE URI SUITE
 {
 	cat <<TEXT
-# Written by dpdk-tph's devtools/setup.sh; safe to remove.
-Types: deb
-URIs: $MIRROR
-Suites: $BACKPORTS
+Types: $1
+URIs: $2
+Suites: $3
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
-Types: deb-src
-URIs: $MIRROR
-Suites: bookworm
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-
-Types: deb-src
-URIs: ${MIRROR%/debian}/debian-security
-Suites: bookworm-security
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 TEXT
+}
+
+apt_sources()
+{
+	echo "# Written by dpdk-tph's devtools/setup.sh; safe to remove."
+	[ "$BACKPORTS" = "$CODENAME" ] || apt_source deb "$MIRROR" "$BACKPORTS"
+	apt_source deb-src "$MIRROR" "$CODENAME"
+	apt_source deb-src "${MIRROR%/debian}/debian-security" "$CODENAME-security"
 }
 
 # Only the active lines count: a comment of ours that changes is no reason to fetch lists.
@@ -317,13 +329,16 @@ download_dpdk() # VERSION FILE
 
 dpdk_source_version()
 {
-	apt-cache showsrc dpdk 2>/dev/null | sed -n "s/^Version: \\($DPDK_VERSION-.*\\)/\\1/p" | head -n 1
+	apt-cache showsrc dpdk 2>/dev/null |
+		sed -nE "s/^Version: ($DPDK_VERSION-.*)/\1/p" | sort -V | tail -n 1
 }
 
 setup_dpdk()
 {
-	local file=$CACHE/dpdk/dpdk_$DPDK_VERSION.orig.tar.xz version
-	[ ! -e "$file" ] || return 0
+	local version file
+
+	! find "$CACHE/dpdk/" -name 'dpdk_*.orig.tar.xz' 2>/dev/null |
+		grep -qE "/dpdk_$DPDK_VERSION\.orig" || return 0
 
 	need_space "$CACHE" $CACHE_MIB "the DPDK source"
 	write_apt_sources
@@ -332,10 +347,11 @@ setup_dpdk()
 		update_lists
 		version=$(dpdk_source_version)
 	fi
-	[ -n "$version" ] || die "Debian's source lists have no dpdk $DPDK_VERSION:" \
-		"put $(basename "$file") into $(dirname "$file") by hand, then repeat"
-	need_cache "$(dirname "$file")"
-	step "download DPDK $DPDK_VERSION" download_dpdk "$version" "$file" ||
+	[ -n "$version" ] || die "Debian's source lists have no dpdk ${DPDK_VERSION//\\/}:" \
+		"put its dpdk_VERSION.orig.tar.xz into $CACHE/dpdk by hand, then repeat"
+	need_cache "$CACHE/dpdk"
+	file=$CACHE/dpdk/dpdk_${version%-*}.orig.tar.xz
+	step "download DPDK ${version%-*}" download_dpdk "$version" "$file" ||
 		die "cannot download the source of dpdk $version: check the network, then repeat"
 }
 
@@ -426,11 +442,51 @@ all | build | vm | lint | dkms | kernel) ;;
 	;;
 esac
 
-command -v apt-get dpkg-query >/dev/null ||
-	die "this is no Debian system: install the packages named in $0 by your system's means"
-# shellcheck source=/dev/null
-codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-[ "$codename" = bookworm ] || die "made for Debian 12 (bookworm), this is '${codename:-unknown}'"
+[[ $TOP != *[[:space:]]* ]] ||
+	die "DPDK's build cannot cope with the space in '$TOP': move this checkout"
+
+# Another distribution: its names of packages are its own, the tools are the same.
+need_tools() # PART
+{
+	local tools=() packages=() missing=() tool
+
+	case $1 in
+	build | all)
+		tools+=(gcc make meson ninja patch pkg-config python3 xz)
+		packages+=("${BUILD_PACKAGES[@]}")
+		;;&
+	vm | all)
+		tools+=(qemu-system-x86_64 iasl busybox cpio depmod lspci strace)
+		packages+=("${VM_PACKAGES[@]}" "${QEMU_PACKAGES_amd64[@]}")
+		;;
+	lint)
+		tools+=(codespell doxygen mypy sphinx-build shellcheck sparse)
+		packages+=("${LINT_PACKAGES[@]}")
+		;;
+	dkms)
+		tools+=(dpkg-buildpackage mmdebstrap mksquashfs)
+		packages+=("${DKMS_PACKAGES[@]}")
+		;;
+	kernel)
+		tools+=(bc bison flex gcc make perl)
+		packages+=("${KERNEL_PACKAGES[@]}")
+		;;
+	esac
+	for tool in "${tools[@]}"; do
+		command -v "$tool" >/dev/null || missing+=("$tool")
+	done
+	[ ${#missing[@]} -eq 0 ] ||
+		die "made for Debian 12 and 13, this is '${CODENAME:-unknown}'; missing: ${missing[*]}." \
+			"Debian's packages are: ${packages[*]}"
+	echo "setup: neither Debian 12 nor 13, but the tools are there; name DPDK's source by" \
+		"-Ddpdk_source=DIR, and unpack kernels for the VM yourself"
+}
+
+if [ "$CODENAME" != bookworm ] && [ "$CODENAME" != trixie ]; then
+	need_tools "${1-all}"
+	exit 0
+fi
+command -v apt-get dpkg-query >/dev/null || die "no apt-get: this is no complete Debian system"
 
 if [ "$ARCH" != "$HOST_ARCH" ]; then
 	# shellcheck source-path=SCRIPTDIR

@@ -24,6 +24,9 @@ die() {
 # shellcheck source=hooks.sh
 . "$top/devtools/hooks.sh"
 
+[[ $top != *[[:space:]]* ]] ||
+	die "DPDK's build cannot cope with the space in '$top': move this checkout"
+
 find_tarball() {
 	local found
 	found=$(find "$top/.cache/dpdk" -name 'dpdk_*.orig.tar.xz' 2>/dev/null |
@@ -105,7 +108,8 @@ stamp=$(
 if [ "$(cat "$tree/.staged" 2>/dev/null)" != "$stamp" ]; then
 	new=$top/subprojects/.$name.new
 	rm -rf "$new"
-	mkdir -p "$new"
+	mkdir -p "$new" 2>/dev/null ||
+		die "DPDK is unpacked below $top/subprojects, which cannot be written to"
 	trap 'rm -rf "$new"' EXIT
 	if [ -n "$source_dir" ]; then
 		tar -C "$source_dir" --exclude=./.git --exclude='./build*/' \

@@ -211,6 +211,7 @@ else
 	KERNEL_DIR=$TOP/.cache/$ARCH/kernel-$kernel
 	KERNEL_HEADERS=$KERNEL_DIR/usr/src/linux-headers-$(cat "$KERNEL_DIR/release" 2>/dev/null)
 fi
+[[ $TOP != *[[:space:]]* ]] || die "there is a space in '$TOP': move this checkout"
 mkdir -p "$BUILD/vm" || die "cannot create $BUILD/vm"
 BUILD=$(cd "$BUILD" && pwd)
 

@@ -185,12 +185,13 @@ modules_list()
 	local names=(vfio-pci vfio_iommu_type1 virtio_console virtio_pci) name file
 
 	[ -z "$disk" ] || names+=(virtio_blk squashfs overlay)
+	set -o pipefail
 	for name in "${names[@]}"; do
 		modprobe -d "$KERNEL_DIR" -S "$release" --show-depends "$name" ||
 			die "module $name is missing in $KERNEL_DIR"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
 		printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
-	done
+	done || return
 	for file in "$BUILD/kmod-$kernel"/*/*.ko "$KERNEL_DIR/lib/modules/$release"/modules.[bo]*; do
 		[ ! -e "$file" ] ||
 			printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
@@ -207,18 +208,22 @@ modules_hook()
 
 build_parts()
 {
-	local log modules
+	local log modules list
 
 	exec 8>"$PARTS/.lock"
 	flock 8 || die "cannot lock $PARTS/.lock"
 	if [ ! -e "$KERNEL_DIR/lib/modules/$release/modules.dep" ]; then
-		log=$(depmod -b "$KERNEL_DIR" "$release" 2>&1) || die "depmod: $log"
+		# Its exit status says nothing of files that it could not write.
+		log=$(depmod -b "$KERNEL_DIR" "$release" 2>&1)
+		[ -e "$KERNEL_DIR/lib/modules/$release/modules.dep" ] ||
+			die "cannot write below $KERNEL_DIR: $(head -n 1 <<<"$log")"
 	fi
 	build_module "$TOP/kernel/linux/tph_vfio_pci"
 	build_module "$VM/tph_emul"
 	part base base_hook < <(base_list)
 	modules=modules-$kernel${disk:+-disk}
-	part "$modules" modules_hook < <(modules_list)
+	list=$(modules_list) || exit 125
+	part "$modules" modules_hook <<<"$list"
 	part dpdk dpdk_hook < <(dpdk_list)
 	# The kernel looks for tables of the firmware at the very front.
 	cat "$run/override.cpio" "$PARTS/base.cpio" "$PARTS/$modules.cpio" "$PARTS/dpdk.cpio" >"$run/initrd" ||
