@@ -9,6 +9,7 @@ One class is one VM, or some that run one after the other.
 import lzma
 import os
 import re
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -34,16 +35,26 @@ def aer_inject(kernel: str, directory: str) -> Path:
     return copy
 
 
+def drop_in(kernel: str, directory: str) -> Path:
+    """The build of the module that takes vfio-pci's place."""
+    release = (vm.KERNELS / f"kernel-{kernel}/release").read_text().strip()
+    subprocess.run(
+        [vm.TOP / "devtools/build-kmod.sh", f"/lib/modules/{release}/build",
+         vm.TOP / "kernel/linux/tph_vfio_pci", directory],
+        env={**os.environ, "TPH_NAME": "vfio-pci"}, check=True)
+    return Path(directory) / "vfio-pci.ko"
+
+
 class ModuleCase(unittest.TestCase):
     """What the classes below have in common."""
 
-    def run_parts(self, parts: list[str], options: list[str]) -> None:
+    def run_parts(self, parts: list[str], options: list[str], *more: Path) -> None:
         """Have a VM go through parts of the suite: all tests are run and succeed."""
         kernel = "6.1" if "6.1" in options else "6.12"
         with tempfile.TemporaryDirectory() as directory:
             copies = []
             for path in [SUITE, *(PROGRAMS / name for name in NAMES),
-                         aer_inject(kernel, directory)]:
+                         aer_inject(kernel, directory), *more]:
                 copies += ["--copy", os.fspath(path)]
             run = vm.run_vm(["./tph_vm_suite.sh", *parts], *copies, *options)
         self.assertEqual(run.status, 0, run.stdout + run.stderr)
@@ -72,6 +83,15 @@ class OlderKernel(ModuleCase):
         """Linux 6.1."""
         self.run_parts(["bench", "variants", "policy", "stock", "aer", "unload"],
                        ["--kernel", "6.1"])
+
+
+class DropIn(ModuleCase):
+    """The module under the name vfio-pci, and the kernel's own after it."""
+
+    def test(self) -> None:
+        """Linux 6.12."""
+        with tempfile.TemporaryDirectory() as directory:
+            self.run_parts(["drop_in", "unload"], [], drop_in("6.12", directory))
 
 
 class Topology(ModuleCase):

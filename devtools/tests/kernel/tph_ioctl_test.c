@@ -531,8 +531,10 @@ static void user_ns_body(void)
 
 static void test_policy(void)
 {
-	static const char parameter[] = "/sys/module/tph_vfio_pci/parameters/ds_mode";
+	char parameter[PATH_MAX];
 
+	snprintf(parameter, sizeof(parameter),
+		 "/sys/bus/pci/devices/%s/driver/module/parameters/ds_mode", dev.bdf);
 	tph_disable(dev.fd);
 	child(no_caps_body);
 	child(user_ns_body);

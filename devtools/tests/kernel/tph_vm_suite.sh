@@ -219,6 +219,26 @@ part_flaky_firmware()
 	test_ flaky-firmware ./tph_ioctl_test -q -f flaky $port1
 }
 
+# The build that takes vfio-pci's place, then vfio-pci again
+part_drop_in()
+{
+	rmmod tph_vfio_pci
+	insmod ./vfio-pci.ko
+	driver=vfio-pci
+	bind_ports
+	test_ drop-in ./tph_ioctl_test -q $port1
+	test_ drop-in-module sh -c "[ $(basename "$(readlink -f /sys/bus/pci/drivers/vfio-pci/module)") = vfio_pci ]"
+	test_ drop-in-alias sh -c 'strings ./vfio-pci.ko | grep -qF "alias=vfio_pci:v*d*sv*sd*bc*sc*i*"'
+	test_ beside sh -c 'modprobe tph_vfio_pci && rmmod tph_vfio_pci'
+	rmmod vfio_pci
+	modprobe vfio-pci
+	bind_ports
+	test_ stock sh -c '[ ! -e /sys/module/vfio_pci/parameters/ds_mode ]'
+	rmmod vfio_pci
+	driver=tph-vfio-pci
+	module
+}
+
 # Run on a VM with --ports 6 --topology root,switch,bridge2,rciep,root,twin
 part_topology()
 {
