@@ -11,6 +11,9 @@
 #include <rte_bitops.h>
 #include <rte_ethdev.h>
 
+/** Forwarding mode "stash", see stash.h. */
+extern struct fwd_engine stash_fwd_engine;
+
 /** All queues of a direction. */
 #define TPH_QUEUE_ALL UINT16_MAX
 

@@ -13,6 +13,7 @@ extern struct unit_test_suite test_tph_queue_suite;
 extern struct unit_test_suite test_tph_bind_suite;
 extern struct unit_test_suite test_tph_life_suite;
 extern struct unit_test_suite test_tph_pull_suite;
+extern struct unit_test_suite test_tph_stash_suite;
 extern struct unit_test_suite test_tph_telemetry_suite;
 extern struct unit_test_suite test_tph_thread_suite;
 extern struct unit_test_suite test_tph_trace_suite;
