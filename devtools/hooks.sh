@@ -7,7 +7,7 @@
 : "${top:?}"
 
 # What of this repository belongs in a DPDK tree.
-readonly OVERLAY_DIRS=(app doc drivers kernel/linux/uapi lib)
+readonly OVERLAY_DIRS=(app doc drivers kernel/linux/uapi lib usertools/dpdk-tph.py)
 
 overlay_files()
 {
