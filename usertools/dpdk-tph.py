@@ -1002,11 +1002,37 @@ def queue_line(direction: str, queue: Dict[str, Any]) -> str:
     head = f"  {direction:<3} {queue['queue_id']:5} "
     if queue["status"] == "unbound":
         return head + f"{'-':>5} {'-':>5} {'-':>6} unbound"
-    tag = "-" if not queue["st_bits"] else f"0x{queue['st']:0{queue['st_bits'] // 4}x}"
+    # A binding to a CPU has no lcore; one that could not be undone has no target.
+    tag, width = "-", queue.get("st_bits", 0)
+    if width:
+        tag = f"0x{queue['st']:0{width // 4}x}"
     status = queue["status"] + (f" ({queue['error']})" if queue["status"] == "failed" else "")
-    return (head + f"{queue['lcore_id']:5} {queue['cpu_id']:5} {tag:>6} {status} "
-            + (",".join(queue["objects"]) or "none")
-            + (" stale: the lcore has moved" if queue["stale"] else ""))
+    return (head + f"{queue.get('lcore_id', '-'):>5} {queue.get('cpu_id', '-'):>5} {tag:>6}"
+            f" {status} " + (",".join(queue.get("objects", [])) or "none")
+            + (" stale: the lcore has moved" if queue.get("stale") else ""))
+
+
+def cache_text(name: str, size: int, cpus: int) -> str:
+    """A cache of a CPU."""
+    return f"{name} {size} of {cpus} CPU{'' if cpus == 1 else 's'}" if size else f"{name} unknown"
+
+
+def advice_lines(advice: Dict[str, int]) -> List[str]:
+    """What the queues of a CPU have in flight beside its caches, as testpmd prints it."""
+    parts = [advice[name] for name in ("desc_bytes", "header_bytes", "payload_bytes")]
+    head = f"  CPU {advice['cpu_id']}: "
+    counted = advice["queues"] - advice["queues_unknown"]
+    lines = [head + f"in flight {sum(parts)} bytes (desc {parts[0]}, header {parts[1]}, payload"
+             f" {parts[2]}) of {counted} queues, "
+             + cache_text("L2", advice["l2_bytes"], advice["l2_cpus"]) + ", "
+             + cache_text("L3", advice["l3_bytes"], advice["l3_cpus"])]
+    if advice["queues_unknown"]:
+        lines.append(head + f"{advice['queues_unknown']} queues are not counted: the size of their"
+                     " rings is unknown")
+    if advice["l2_bytes"] and sum(parts) > advice["l2_bytes"] // max(advice["l2_cpus"], 1):
+        lines.append(head + "warning: more than its share of L2: hint less, or rings of at most"
+                     f" {advice['desc_fit']}")
+    return lines
 
 
 def show(args: argparse.Namespace) -> int:
@@ -1022,25 +1048,33 @@ def show(args: argparse.Namespace) -> int:
             raise ToolError(f"port {port} has no TPH; look at it with dpdk-tph.py -s"
                             f" {info['name']}")
         print_port(port, tph)
+        cpus: List[int] = []
         for direction in ("rx", "tx"):
             for number in range(info[f"nb_{direction}_queues"]):
                 queue = telemetry.ask("/ethdev/tph_queue", port, direction, number)
                 if queue is not None:
                     print(queue_line(direction.capitalize(), queue))
+                    cpus += [queue["cpu_id"]] if "cpu_id" in queue else []
+        for cpu in dict.fromkeys(cpus):
+            advice = telemetry.ask("/ethdev/tph_advice", cpu)
+            if advice is not None:
+                print("\n".join(advice_lines(advice)))
     return 0
 
 
 def print_port(port: int, tph: Dict[str, Any]) -> None:
     """The lines above the table, as testpmd prints them."""
     tables = {"capability": "capability", "msix": "MSI-X"}
+    # Telemetry tells what is kept, and asks no kernel.
+    unknown = "none" if tph["mode"] != "none" else "unknown until TPH is enabled"
     print(f"Port {port} TPH")
-    print(f"  Modes: {','.join(tph['modes']) or 'none'}")
+    print(f"  Modes: {','.join(tph['modes']) or unknown}")
     print(f"  Enabled: {tph['mode']}")
     print(f"  Steering tags: {tph['st_bits']} bits,"
           f" {'named' if tph['platform'] else 'not named'} by the platform")
     print(f"  ST table: {tables.get(tph['table'], 'none')}, {tph['table_size']} entries")
     for direction in ("rx", "tx"):
-        objects = ",".join(tph[direction + "_objects"]) or "none"
+        objects = ",".join(tph[direction + "_objects"]) or unknown
         print(f"  {direction.capitalize()} objects: {objects}")
     print("  Dir Queue Lcore   CPU    Tag State")
 

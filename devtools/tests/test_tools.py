@@ -71,7 +71,7 @@ class Telemetry(TestpmdCase):
     ASK = ("!(echo /ethdev/tph,0; echo /ethdev/tph_queue,0,rx,1; echo /ethdev/tph,9;"
            f" echo quit) | {RUN} /root/dpdk-telemetry.py")
     SHOW = "!" + "; ".join(f"{RUN} /root/dpdk-tph.py show {port}; echo status $?"
-                           for port in ("0", "02:00.0", "3"))
+                           for port in ("0", "01:00.0", "3"))
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -82,7 +82,6 @@ class Telemetry(TestpmdCase):
                 port tph 0 enable
                 port tph 0 rxq 1 lcore 2
                 show port 0 tph
-                show port 1 tph
                 {cls.ASK}
                 {cls.SHOW}
                 quit
@@ -104,7 +103,7 @@ class Telemetry(TestpmdCase):
     def test_show(self) -> None:
         """dpdk-tph.py prints what testpmd prints, by number and by address."""
         expected = (self.run_.step("show port 0 tph").output + "status 0\n"
-                    + self.run_.step("show port 1 tph").output + "status 0\n"
+                    + self.run_.step("show port 0 tph").output + "status 0\n"
                     "dpdk-tph.py: no port 3 in this application\nstatus 2\n")
         self.assertEqual(self.run_.step(self.SHOW).output, expected)
 

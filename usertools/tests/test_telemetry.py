@@ -16,14 +16,14 @@ from unittest import mock
 import tool
 
 HELLO = json.dumps({"version": "DPDK 22.11.11", "pid": 1, "max_output_len": 16384})
-BOUND = {"status": "applied", "error": "", "lcore_id": 3, "cpu_id": 11,
+BOUND: dict[str, Any] = {"status": "applied", "error": "", "lcore_id": 3, "cpu_id": 11,
          "objects": ["desc", "header"], "mem": "volatile", "st": 33, "st_bits": 8, "stale": 0}
-PORT = {"port_id": 0, "modes": ["iv", "ds"], "mode": "ds", "rx_objects": ["desc", "header"],
+PORT: dict[str, Any] = {"port_id": 0, "modes": ["iv", "ds"], "mode": "ds", "rx_objects": ["desc", "header"],
         "tx_objects": ["desc"], "table": "msix", "table_size": 10, "st_bits": 8, "platform": 1}
 ANSWERS: dict[str, Any] = {
     "/": ["/", "/ethdev/tph", "/ethdev/tph_queue"],
     "/ethdev/list": [0, 1],
-    "/ethdev/info,0": {"name": "0000:01:00.0", "nb_rx_queues": 4, "nb_tx_queues": 1},
+    "/ethdev/info,0": {"name": "0000:01:00.0", "nb_rx_queues": 4, "nb_tx_queues": 3},
     "/ethdev/info,1": {"name": "net_null0", "nb_rx_queues": 1, "nb_tx_queues": 1},
     "/ethdev/tph,0": PORT,
     "/ethdev/tph_queue,0,rx,0": {"queue_id": 0, **BOUND},
@@ -32,6 +32,18 @@ ANSWERS: dict[str, Any] = {
     "/ethdev/tph_queue,0,rx,2": {"queue_id": 2, **BOUND, "status": "pending", "stale": 1,
                                  "objects": [], "st_bits": 16, "st": 0x21},
     "/ethdev/tph_queue,0,rx,3": {"queue_id": 3, "status": "unbound"},
+    "/ethdev/tph_queue,0,tx,1": {"queue_id": 1, "status": "applied", "error": "", "target": "cpu",
+                                 "cpu_id": 5, "st": 0x25, "st_bits": 8, "objects": ["desc"]},
+    "/ethdev/tph_queue,0,tx,2": {"queue_id": 2, "status": "unbinding", "error": "I/O error",
+                                 "hw_st": 33, "hw_objects": ["desc"]},
+    "/ethdev/tph_advice,11": {
+        "cpu_id": 11, "queues": 3, "queues_unknown": 1, "desc_bytes": 16384,
+        "header_bytes": 131072, "payload_bytes": 1, "l2_bytes": 262144, "l2_cpus": 2,
+        "l3_bytes": 0, "l3_cpus": 0, "desc_fit": 896},
+    "/ethdev/tph_advice,5": {
+        "cpu_id": 5, "queues": 1, "queues_unknown": 0, "desc_bytes": 16384, "header_bytes": 0,
+        "payload_bytes": 0, "l2_bytes": 1048576, "l2_cpus": 1, "l3_bytes": 33554432,
+        "l3_cpus": 8, "desc_fit": 65504},
 }
 SHOWN = """\
 Port 0 TPH
@@ -46,6 +58,14 @@ Port 0 TPH
   Rx      1     3    11      - failed (No such device) desc,header
   Rx      2     3    11 0x0021 pending none stale: the lcore has moved
   Rx      3     -     -      - unbound
+  Tx      1     -     5   0x25 applied desc
+  Tx      2     -     -      - unbinding none
+  CPU 11: in flight 147457 bytes (desc 16384, header 131072, payload 1) of 2 queues, L2 262144 of 2\
+ CPUs, L3 unknown
+  CPU 11: 1 queues are not counted: the size of their rings is unknown
+  CPU 11: warning: more than its share of L2: hint less, or rings of at most 896
+  CPU 5: in flight 16384 bytes (desc 16384, header 0, payload 0) of 1 queues, L2 1048576 of 1 CPU,\
+ L3 33554432 of 8 CPUs
 """
 
 
@@ -95,6 +115,12 @@ class Show(unittest.TestCase):
         self.path = self.runtime / "dpdk/other/dpdk_telemetry.v2:2"
         self.path.parent.mkdir()
         self.assertEqual(self.show("0", "-f", "other", "-i", "2"), (0, SHOWN, ""))
+
+    def test_disabled(self) -> None:
+        """What is not known while TPH is disabled."""
+        port = {**PORT, "mode": "none", "modes": [], "rx_objects": [], "tx_objects": []}
+        _, out, _ = self.show("0", answers={**ANSWERS, "/ethdev/tph,0": port})
+        self.assertEqual(out.count("unknown until TPH is enabled"), 3, out)
 
     def test_errors(self) -> None:
         """One line that says what is wrong."""
