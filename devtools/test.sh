@@ -4,11 +4,12 @@
 
 # Run the tests; installs what is missing on Debian 12.
 #
-# usage: devtools/test.sh [lint|unit|vm|dkms|rig]
+# usage: devtools/test.sh [lint|unit|vm|install|dkms|rig]
 #   lint  style of sources, scripts and patches
 #   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
 #         argument logic of the module
 #   vm    in the VM: testpmd and the kernel module against outside witnesses
+#   install  what is installed, and programs built with it; not part of the whole
 #   dkms  the module's Debian package, in the VM; not part of the whole
 #   rig   the VM itself, for those who change it; not part of the whole
 #   without argument: lint, unit and vm
@@ -65,6 +66,13 @@ run_vm()
 	step "VM tests" python3 "$TOP/devtools/tests"
 }
 
+run_install()
+{
+	step "Install what is missing" install build
+	step "Build" build
+	step "Install and build with it" "$TOP/devtools/check-install.sh" "$BUILD"
+}
+
 run_dkms()
 {
 	step "Install what is missing" install build dkms
@@ -76,6 +84,7 @@ case ${1-all} in
 lint) run_lint ;;
 unit) run_unit ;;
 vm) run_vm ;;
+install) run_install ;;
 dkms) run_dkms ;;
 rig)
 	step "Install what is missing" install vm
@@ -92,7 +101,7 @@ all)
 	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
 	;;
 *)
-	echo "test.sh: unknown part '$1': lint, unit, vm, dkms or rig" >&2
+	echo "test.sh: unknown part '$1': lint, unit, vm, install, dkms or rig" >&2
 	exit 2
 	;;
 esac
