@@ -7,11 +7,11 @@
 : "${top:?}"
 
 # What of this repository belongs in a DPDK tree.
-readonly OVERLAY_DIRS=(app doc drivers kernel/linux/uapi lib usertools/dpdk-tph.py)
+readonly OVERLAY=(app doc/guides drivers kernel/linux/uapi lib usertools/dpdk-tph.py)
 
 overlay_files()
 {
-	(cd "$top" && find "${OVERLAY_DIRS[@]}" -type f | LC_ALL=C sort)
+	(cd "$top" && find "${OVERLAY[@]}" -type f | LC_ALL=C sort)
 }
 
 # Files that newer DPDK has itself.

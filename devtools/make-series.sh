@@ -60,6 +60,12 @@ git_commit()
 	git -C "$tmp/git" -c user.name="$NAME" -c user.email="$MAIL" commit -q -s "$@"
 }
 
+# Files that no commit has taken over yet.
+changed()
+{
+	diff -rqN "$tmp/git" "$tmp/complete" -x .git | sed -n "s,^Files $tmp/git/\(.*\) and .*,\1,p"
+}
+
 # commit PATTERN... <MESSAGE: take over the files whose paths match
 commit()
 {
@@ -76,7 +82,7 @@ commit()
 			taken=yes
 			break
 		done
-	done < <(diff -rqN "$tmp/git" "$tmp/complete" -x .git | sed -n "s,^Files $tmp/git/\(.*\) and .*,\1,p")
+	done < <(changed)
 	[ $taken = yes ] || die "nothing for the commit '${message%%$'\n'*}'"
 	git_commit -m "$message"
 }
@@ -111,19 +117,17 @@ write_series()
 	What drivers have in common: CPU to steering tag to queue register, queue
 	context or interrupt vector, with one call to the kernel for a batch.
 	TEXT
-	local name title
-	while read -r name title; do
+	local name page
+	while read -r name; do
+		page=$name
+		[ "$name" != e1000 ] || page=igb
 		commit "drivers/net/$name/*" "drivers/net/intel/$name/*" \
-			"doc/guides/nics/features/${title%%/*}.ini" "doc/guides/nics/${title##*/}*" <<-TEXT
+			"doc/guides/nics/features/$page*.ini" "doc/guides/nics/$page*.rst" <<-TEXT
 		net/$name: support TLP processing hints
 
 		Plug in the operations of TPH, so that queues can be bound to lcores.
 		TEXT
-	done <<-'TEXT'
-	e1000 igb
-	virtio virtio
-	vmxnet3 vmxnet3
-	TEXT
+	done < <(changed | sed -nE 's,^drivers/net/(intel/)?([^/]+)/.*,\2,p' | sort -u)
 	commit 'app/test-pmd/*' 'doc/guides/testpmd_app_ug/*' <<-'TEXT'
 	app/testpmd: bind queues by TLP processing hints
 
