@@ -250,9 +250,9 @@ class Function:
         self.module: Optional["ModuleFacts"] = None
 
     def root_port(self) -> Optional["Function"]:
-        """The root port that its requests go through: topmost, as the kernel sees it."""
+        """The root port that its requests go through: the first above it, as for the kernel."""
         ports = [port for port in [self, *self.parents] if port.kind == "root port"]
-        return ports[-1] if ports else None
+        return ports[0] if ports else None
 
     def integrated(self) -> bool:
         """It is part of the root complex and has no port above it."""

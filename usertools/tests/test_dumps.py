@@ -134,6 +134,10 @@ class Path(unittest.TestCase):
         for text in (port + up + down + other + end, down + other + up + port + end):
             self.assertEqual([hop.bdf for hop in nic(text).parents],
                              ["0000:02:03.0", "0000:01:00.0", "0000:00:02.0"])
+        # Below a root port that is itself below one, the kernel stops at the first.
+        outer = hex_dump("00:03.0", make_config(kind=4, completer=0, buses=(1, 20)))
+        inner = hex_dump("01:00.0", make_config(kind=4, completer=1, buses=(7, 7)))
+        self.assertEqual(nic(outer + inner + end).root_port().bdf, "0000:01:00.0")
         # The switch is missing: the root port is known all the same.
         self.assertEqual(nic(port + end).root_port().completer, 1)
         self.assertEqual(nic(port + hex_dump("0001:07:00.0", make_config())).parents, [])
