@@ -222,9 +222,7 @@ struct rte_eth_tph_queue_state {
 	 */
 	uint32_t hw_objects;
 	/** Returned as 0, for future fields. */
-	uint32_t reserved32;
-	/** Returned as 0, for future fields. */
-	uint64_t reserved[1];
+	uint32_t reserved[3];
 };
 
 /** What the queues bound to a CPU can have in flight, and its caches. */

@@ -582,7 +582,7 @@ port_state_get(const struct test_tph_port *port, enum rte_eth_tph_dir dir, uint1
 	memset(state, 0xff, sizeof(*state));
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_get(port->port_id, dir, queue_id, state),
 		"cannot get dir %d queue %u", dir, queue_id);
-	TEST_ASSERT(state->reserved32 == 0 && state->reserved[0] == 0,
+	TEST_ASSERT(state->reserved[0] == 0 && state->reserved[1] == 0 && state->reserved[2] == 0,
 		"reserved fields are not 0");
 	return 0;
 }

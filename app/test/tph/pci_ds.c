@@ -400,9 +400,10 @@ test_tag_log(void)
 		uint16_t why;
 		const char *text;
 	} cases[] = {
-		{ true, false, 0, 0, "CPU 12: the firmware names no tag of the width in use: take another CPU\n" },
-		{ true, false, 0, 4, "CPU 12: the firmware names no tags below this host bridge "
-			"(no _DSM): look for TPH or SDCI in its set-up\n" },
+		{ true, false, 0, 0, "CPU 12: the firmware names no tag of the width in use: "
+			"take another CPU\n" },
+		{ true, false, 0, 4, "CPU 12: the firmware names no tags here (no _DSM): "
+			"look for TPH or SDCI in its set-up\n" },
 		{ false, true, 0, 0, "CPU 12: the process may not run there: allow it, "
 			"by taskset or cpuset\n" },
 		{ false, false, EIO, 0, "CPU 11: Input/output error\n" },

@@ -546,8 +546,12 @@ thread_run(void *arg)
 	uint16_t queue_id = *(uint16_t *)arg;
 	unsigned int i;
 
-	for (i = 0; i < 5000; i++)
-		if (bind_one(queue_id, queue_id) != 0 || unbind_one(queue_id) != 0)
+	/* Long enough for both to run at once. */
+	for (i = 0; i < 100000; i++)
+		if (bind_one(queue_id, queue_id) != 0 ||
+		    kernel->table[VECTOR(queue_id)].cpu != (uint32_t)CPU(queue_id) ||
+		    unbind_one(queue_id) != 0 ||
+		    kernel->table[VECTOR(queue_id)].cpu != TEST_TPH_CPU_NONE)
 			return arg;
 	return NULL;
 }

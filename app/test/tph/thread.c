@@ -14,7 +14,7 @@
 #include "test.h"
 
 #define NB_QUEUES 4
-#define ROUNDS 20000
+#define ROUNDS 200000
 
 /* Lcores that the tests make: lcore LCORE(i) is on CPU CPU(i). */
 #define LCORE(i) (100 + (i))

@@ -35,13 +35,13 @@ static_assert((int)RTE_TPH_MODE_DS == VFIO_PCI_TPH_MODE_DS, "device-specific mod
 static_assert((int)RTE_TPH_MEM_VOLATILE == VFIO_PCI_TPH_MEM_TYPE_VM, "volatile");
 static_assert((int)RTE_TPH_MEM_PERSISTENT == VFIO_PCI_TPH_MEM_TYPE_PM, "persistent");
 
-static_assert((int)RTE_PCI_TPH_WHY_ROOT_PORT == VFIO_PCI_TPH_WHY_ROOT_PORT &&
-	(int)RTE_PCI_TPH_WHY_POLICY == VFIO_PCI_TPH_WHY_POLICY &&
-	(int)RTE_PCI_TPH_WHY_NO_DSM == VFIO_PCI_TPH_WHY_NO_DSM &&
-	(int)RTE_PCI_TPH_WHY_BAD_DSM == VFIO_PCI_TPH_WHY_BAD_DSM &&
-	(int)RTE_PCI_TPH_WHY_NO_ST == VFIO_PCI_TPH_WHY_NO_ST &&
-	(int)RTE_PCI_TPH_WHY_NO_TABLE == VFIO_PCI_TPH_WHY_NO_TABLE &&
-	(int)RTE_PCI_TPH_WHY_PREFIX == VFIO_PCI_TPH_WHY_PREFIX, "reasons");
+static_assert(RTE_PCI_TPH_WHY_ROOT_PORT == (int)VFIO_PCI_TPH_WHY_ROOT_PORT, "root port");
+static_assert(RTE_PCI_TPH_WHY_POLICY == (int)VFIO_PCI_TPH_WHY_POLICY, "policy");
+static_assert(RTE_PCI_TPH_WHY_NO_DSM == (int)VFIO_PCI_TPH_WHY_NO_DSM, "no _DSM");
+static_assert(RTE_PCI_TPH_WHY_BAD_DSM == (int)VFIO_PCI_TPH_WHY_BAD_DSM, "bad _DSM");
+static_assert(RTE_PCI_TPH_WHY_NO_ST == (int)VFIO_PCI_TPH_WHY_NO_ST, "no tags");
+static_assert(RTE_PCI_TPH_WHY_NO_TABLE == (int)VFIO_PCI_TPH_WHY_NO_TABLE, "no table");
+static_assert(RTE_PCI_TPH_WHY_PREFIX == (int)VFIO_PCI_TPH_WHY_PREFIX, "prefixes");
 
 /* All reasons of the kernel that have a name here. */
 #define PCI_VFIO_TPH_WHYS (2 * VFIO_PCI_TPH_WHY_PREFIX - 1)
