@@ -51,7 +51,7 @@ check_python()
 	cache=$(mktemp -d)
 	git ls-files '*.py' | grep -q . || return 0
 	MYPYPATH=devtools/tests:usertools/tests mypy --strict --no-error-summary \
-		--cache-dir "$cache" devtools/tests/*.py devtools/vm/*.py usertools/*.py \
+		--cache-dir "$cache" devtools/tests/*.py devtools/tests/nic/*.py devtools/vm/*.py usertools/*.py \
 		usertools/tests/*.py
 	rm -rf "$cache"
 }
