@@ -146,6 +146,12 @@ write_series()
 	Stand in for a driver and for the kernel, so that neither a device nor
 	privileges are needed.
 	TEXT
+	commit doc/guides/nics/tph.rst <<-'TEXT'
+	doc: tell which NICs have TLP processing hints
+
+	A row for each family of drivers whose hardware shows the capability, with
+	what is missing where it is not used.
+	TEXT
 }
 
 if [ "${1-}" != dpdk ] || [ $# -lt 2 ] || [ $# -gt 3 ]; then
