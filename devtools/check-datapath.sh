@@ -3,7 +3,8 @@
 # Copyright (c) 2026 The dpdk-tph authors
 
 # Check that TPH leaves Rx and Tx alone: sources of the data path compile to
-# the same objects, byte for byte, with our changes and without them.
+# the same objects, byte for byte, with our changes and without them; where a
+# source has other code that we change, its burst functions do.
 #
 # usage: check-datapath.sh BUILD_DIR SUBPROJECT [DPDK_SOURCE_DIR]
 # Without a directory the source package of Debian is compared to.
@@ -16,10 +17,18 @@ sources=(
 	e1000/em_rxtx.c
 	e1000/igb_rxtx.c
 	virtio/virtio_rxtx.c
+	vmxnet3/vmxnet3_rxtx.c
 	test-pmd/iofwd.c
 	test-pmd/macfwd.c
 	test-pmd/rxonly.c
 	test-pmd/txonly.c
+)
+# SOURCE FUNCTION...
+functions=(
+	"i40e/i40e_rxtx.c i40e_recv_pkts i40e_recv_pkts_bulk_alloc i40e_recv_scattered_pkts
+		i40e_xmit_pkts i40e_xmit_pkts_simple"
+	"ice/ice_rxtx.c ice_recv_pkts ice_recv_pkts_bulk_alloc ice_recv_scattered_pkts
+		ice_xmit_pkts ice_xmit_pkts_simple"
 )
 
 die()
@@ -79,7 +88,29 @@ print("cd", shlex.quote(command["directory"]), "&&", shlex.join(words))
 TEXT
 }
 
+# The code of one function of an object, which has a section of its own.
+function_code() # OBJECT FUNCTION
+{
+	objcopy -O binary -j ".text.$2" "$1" "$1.$2"
+	[ -s "$1.$2" ] || die "there is no function $2"
+}
+
 status=0
+for line in "${functions[@]}"; do
+	read -r -d "" source names <<<"$line" || true
+	sh -c "$(compile_command "$source" "$staged" "$tmp/with.o") -ffunction-sections"
+	sh -c "$(compile_command "$source" "$plain" "$tmp/without.o") -ffunction-sections"
+	for name in $names; do
+		function_code "$tmp/with.o" "$name"
+		function_code "$tmp/without.o" "$name"
+		if cmp -s "$tmp/with.o.$name" "$tmp/without.o.$name"; then
+			echo "$source: $name identical, $(stat -c %s "$tmp/with.o.$name") bytes"
+		else
+			echo "$source: $name differs"
+			status=1
+		fi
+	done
+done
 for source in "${sources[@]}"; do
 	sh -c "$(compile_command "$source" "$staged" "$tmp/with.o")"
 	sh -c "$(compile_command "$source" "$plain" "$tmp/without.o")"
