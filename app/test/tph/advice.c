@@ -196,7 +196,8 @@ test_advice_caches(void)
 		return TEST_SUCCESS;
 	}
 	if (l2 > 0)
-		TEST_ASSERT_EQUAL(advice.l2_bytes, (uint64_t)l2, "glibc says %ld", l2);
+		TEST_ASSERT_EQUAL(advice.l2_bytes, (uint64_t)l2, "glibc says %" PRIu64,
+			(uint64_t)l2);
 	TEST_ASSERT(advice.l2_cpus > 0, "the CPU itself");
 	share = advice.l2_bytes / advice.l2_cpus;
 	TEST_ASSERT(advice.nb_desc_fit * (DESC + 128u) <= share, "does not fit");

@@ -387,7 +387,7 @@ test_ask(void)
 	return applied_check(0, 0);
 }
 
-#define CASES(setup) \
+#define PULL_CASES(setup) { \
 	TEST_CASE_ST(setup, pull_teardown, test_bind), \
 	TEST_CASE_ST(setup, pull_teardown, test_unbind), \
 	TEST_CASE_ST(setup, pull_teardown, test_queue_restart), \
@@ -398,13 +398,16 @@ test_ask(void)
 	TEST_CASE_ST(setup, pull_teardown, test_reset), \
 	TEST_CASE_ST(setup, pull_teardown, test_mtu), \
 	TEST_CASE_ST(setup, pull_teardown, test_queue_setup), \
-	TEST_CASE_ST(setup, pull_teardown, test_ask)
+	TEST_CASE_ST(setup, pull_teardown, test_ask), \
+	TEST_CASES_END() \
+}
 
-struct unit_test_suite test_tph_pull_suite = {
-	.suite_name = "TPH of ethdev: hints at start",
-	.unit_test_cases = {
-		CASES(queue_start_setup),
-		CASES(port_start_setup),
-		TEST_CASES_END()
-	},
+struct unit_test_suite test_tph_queue_start_suite = {
+	.suite_name = "TPH of ethdev: hints taken when a queue starts",
+	.unit_test_cases = PULL_CASES(queue_start_setup),
+};
+
+struct unit_test_suite test_tph_port_start_suite = {
+	.suite_name = "TPH of ethdev: hints taken when the port starts",
+	.unit_test_cases = PULL_CASES(port_start_setup),
 };

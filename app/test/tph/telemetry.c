@@ -251,7 +251,8 @@ static int
 test_advice(void)
 {
 	static const char * const bad[] = { NULL, "", "x", "-1", "65536", "65535", "11,0" };
-	const char queues[] = "\"cpu_id\":11,\"queues\":1,\"queues_unknown\":1,\"desc_bytes\":0,";
+	static const char queues[] =
+		"\"cpu_id\":11,\"queues\":1,\"queues_unknown\":1,\"desc_bytes\":0,";
 	unsigned int i;
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "enable");
@@ -292,7 +293,8 @@ test_many_queues(void)
 	TEST_ASSERT_SUCCESS(ask(command), "cannot ask");
 	TEST_ASSERT_SUCCESS(answer_read(), "no answer");
 	TEST_ASSERT(strstr(answer, ",510,511],\"rx_failed\":[],") != NULL, "%s", answer);
-	TEST_ASSERT(strstr(answer, ",510,511],\"tx_failed\":[],\"tx_unbinding\":[]}}") != NULL, "%s", answer);
+	TEST_ASSERT(strstr(answer, ",510,511],\"tx_failed\":[],\"tx_unbinding\":[]}}") != NULL,
+		"%s", answer);
 	return TEST_SUCCESS;
 }
 

@@ -127,7 +127,7 @@ test_transition_fails(void)
 
 static int writer_done;
 
-/* Move a queue to and fro between two lcores. */
+/* Move a queue back and forth between two lcores. */
 static void *
 writer_run(void *arg)
 {

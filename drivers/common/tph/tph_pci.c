@@ -153,7 +153,8 @@ tph_pci_tag_text(const struct tph_pci_port *port, int ret)
 	case -ENXIO:
 		text = tph_pci_why_text(port->why & (RTE_PCI_TPH_WHY_NO_DSM |
 				RTE_PCI_TPH_WHY_BAD_DSM | RTE_PCI_TPH_WHY_PREFIX));
-		return text != NULL ? text : "the firmware names no tag of the width in use: take another CPU";
+		return text != NULL ? text :
+			"the firmware names no tag of the width in use: take another CPU";
 	case -EACCES:
 		return "the process may not run there: allow it, by taskset or cpuset";
 	case -EINVAL:
