@@ -13,8 +13,8 @@ readonly ARM64_SYSROOT=$ARM64/sysroot
 readonly CROSS_PACKAGES=(g++-aarch64-linux-gnu gcc-aarch64-linux-gnu qemu-user)
 # Unpacked, with all they depend on: to link with, and to run in the VM
 readonly SYSROOT_PACKAGES=(
-	busybox-static coreutils libc6-dev libgcc-s1 libnuma-dev libpython3.11-stdlib pciutils
-	python3.11-minimal strace
+	busybox-static coreutils libasan8 libc6-dev libgcc-s1 libnuma-dev libpython3.11-stdlib
+	libubsan1 pciutils python3.11-minimal strace
 )
 readonly CROSS_MIB=700
 readonly SYSROOT_MIB=500
