@@ -4,15 +4,17 @@
 
 # Run the tests; installs what is missing on Debian 12.
 #
-# usage: devtools/test.sh [lint|unit|vm|install|dkms|rig]
+# usage: devtools/test.sh [lint|unit|vm|arm64|install|dkms|rig]
 #   lint  style of sources, scripts and patches
 #   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
 #         argument logic of the module
 #   vm    in the VM: testpmd and the kernel module against outside witnesses
+#   arm64 unit and vm for arm64, built on this machine: host tests under an emulator,
+#         all others in the arm64 VM; the whole has a few of them
 #   install  what is installed, and programs built with it; not part of the whole
 #   dkms  the module's Debian package, in the VM; not part of the whole
 #   rig   the VM itself, for those who change it; not part of the whole
-#   without argument: lint, unit and vm
+#   without argument: lint, unit, vm and those few for arm64
 
 set -euo pipefail
 
@@ -66,6 +68,35 @@ run_vm()
 	step "VM tests" python3 "$TOP/devtools/tests"
 }
 
+# arm64 COMMAND...: with all that is below about that architecture
+arm64()
+{
+	TPH_ARCH=arm64 TPH_BUILD_DIR='' "$TOP/devtools/test.sh" "$@"
+}
+
+run_arm64()
+{
+	step "Install what is missing" install build vm
+	step "Build for arm64" build
+	step "Unit tests under an emulator" meson test -C "$BUILD" --no-rebuild --print-errorlogs
+	step "Tests in the arm64 VM" python3 "$TOP/devtools/tests" arm64
+	step "VM tests in the arm64 VM" python3 "$TOP/devtools/tests"
+}
+
+# Only what these need is built: it takes two thirds of the time.
+run_arm64_short()
+{
+	local targets=(subprojects/dpdk-22.11/app/dpdk-testpmd)
+
+	step "Install what is missing for arm64" install build vm
+	step "Configure for arm64" configure
+	mapfile -t -O 1 targets < <(ninja -C "$BUILD" -t targets all |
+		sed -n 's,^\(devtools/tests/kernel/tph_[a-z_]*\): .*,\1,p')
+	step "Build testpmd and the module's tests for arm64" quiet ninja -C "$BUILD" "${targets[@]}"
+	step "Bind all queues in the arm64 VM" quiet python3 "$TOP/devtools/tests/demo.py"
+	step "Table of tags in each place, arm64" python3 "$TOP/devtools/tests" arm64.Ioctl
+}
+
 run_install()
 {
 	step "Install what is missing" install build
@@ -84,6 +115,12 @@ case ${1-all} in
 lint) run_lint ;;
 unit) run_unit ;;
 vm) run_vm ;;
+arm64)
+	if [ "$TPH_ARCH" = arm64 ]; then run_arm64; else arm64 arm64; fi
+	;;
+arm64-short)
+	if [ "$TPH_ARCH" = arm64 ]; then run_arm64_short; else arm64 arm64-short; fi
+	;;
 install) run_install ;;
 dkms) run_dkms ;;
 rig)
@@ -96,12 +133,13 @@ all)
 	run_lint
 	run_unit
 	run_vm
+	arm64 arm64-short
 	;;
 -h | --help)
 	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
 	;;
 *)
-	echo "test.sh: unknown part '$1': lint, unit, vm, install, dkms or rig" >&2
+	echo "test.sh: unknown part '$1': lint, unit, vm, arm64, install, dkms or rig" >&2
 	exit 2
 	;;
 esac

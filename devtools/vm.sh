@@ -38,7 +38,7 @@ give a shell on the VM's console.
   --copy PATH            file or directory to put into the VM's /root (repeatable)
   --out DIR              console log, NIC register trace, ST table dumps and what
                          COMMAND leaves in /root/out
-  --timeout SECONDS      end a VM that takes longer (300; no limit for a shell)
+  --timeout SECONDS      end a VM that takes longer (600; no limit for a shell)
   --help
 
 Exit status: that of COMMAND; 2 for a wrong option, 124 when the time ran out,

@@ -5,7 +5,7 @@
 # Part of vm.sh: QEMU's command line, running it, and what comes out of it.
 
 readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
-readonly DEFAULT_TIMEOUT=300
+readonly DEFAULT_TIMEOUT=600
 
 # The bus below the second host bridge; its ACPI device is called after it, see tph.asl.
 readonly BRIDGE_2_BUS=128

@@ -84,6 +84,17 @@ part_variants()
 	emul
 }
 
+# Each place of the table, and no more: what CI runs for another architecture.
+part_places()
+{
+	test_ table-in-capability ./tph_ioctl_test $port1
+	emul location=msix
+	test_ table-in-msix ./tph_ioctl_test $port1
+	emul location=none modes=ds
+	test_ no-table ./tph_ioctl_test $port1
+	emul
+}
+
 # The VM was started with pci=notph
 part_boot_notph()
 {
