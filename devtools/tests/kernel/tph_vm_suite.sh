@@ -179,6 +179,16 @@ part_stock()
 	test_ vfs vfs 2
 	test_ no-more-vfs vfs 0
 
+	# An Intel QAT, which is on the deny list
+	rmmod tph_emul
+	modprobe tph_emul shown_id=0x37c88086
+	bind_ports >/dev/null
+	test_ denied sh -c "[ -e /sys/bus/pci/devices/$port1 ] && [ ! -e /sys/bus/pci/devices/$port1/driver ]"
+	module disable_denylist=1
+	test_ not-denied bound /sys/bus/pci/devices/$port1
+	module >/dev/null
+	emul
+
 	unbound ids=8086:ffff,rubbish,8086:10c9
 	test_ ids bound /sys/bus/pci/devices/$port1 /sys/bus/pci/devices/$port2
 	test_ bad-ids sh -c 'dmesg | grep -q "tph_vfio_pci: ids: \"rubbish\""'

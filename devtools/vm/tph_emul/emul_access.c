@@ -127,6 +127,8 @@ static void emul_port_read(struct emul_port *port, int where, int size, u32 *val
 	raw_spin_unlock_irqrestore(&port->lock, flags);
 	overlay(where, size, val, ours, mask);
 
+	if (port->shown_id != 0 && (where & ~3) == PCI_VENDOR_ID)
+		overlay(where, size, val, port->shown_id, ~0U);
 	if (port->soft_reset && port->pm != 0 && (where & ~3) == port->pm + PCI_PM_CTRL)
 		overlay(where, size, val, 0, PCI_PM_CTRL_NO_SOFT_RESET);
 	if (port->no_prefix && port->pcie != 0 && (where & ~3) == port->pcie + PCI_EXP_DEVCAP2)

@@ -60,6 +60,10 @@ static bool soft_reset;
 module_param(soft_reset, bool, 0444);
 MODULE_PARM_DESC(soft_reset, "leaving D3hot resets the functions (No_Soft_Reset reads 0)");
 
+static uint shown_id;
+module_param(shown_id, uint, 0444);
+MODULE_PARM_DESC(shown_id, "device and vendor id that the functions show, 0xDDDDVVVV (their own)");
+
 static char *no_prefix = "";
 module_param(no_prefix, charp, 0444);
 MODULE_PARM_DESC(no_prefix, "who does not support end-end TLP prefixes: device, switch, port, a list (nobody)");
@@ -173,6 +177,7 @@ static int emul_add(struct pci_dev *pdev, u16 rid)
 	port->busnr = PCI_BUS_NUM(rid);
 	port->devfn = rid & 0xff;
 	port->soft_reset = soft_reset;
+	port->shown_id = shown_id;
 	port->no_prefix = strstr(no_prefix, "device");
 	snprintf(port->name, sizeof(port->name), "%04x:%02x:%02x.%u", pci_domain_nr(pdev->bus),
 		 port->busnr, PCI_SLOT(port->devfn), PCI_FUNC(port->devfn));

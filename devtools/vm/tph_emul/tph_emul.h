@@ -97,6 +97,7 @@ struct emul_port {
 	struct emul_bridge path[EMUL_MAX_DEPTH];
 	u16 pcie;		/* offsets of standard capabilities, 0: none */
 	u16 pm;
+	u32 shown_id;		/* in place of its own ids, if not 0 */
 	bool soft_reset;	/* D3hot to D0 resets the function */
 	bool no_prefix;		/* end-end TLP prefixes are not supported */
 
