@@ -19,8 +19,9 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get("TPH_BUILD_DIR", TOP / "build"))
 NICS = ("i40e", "ice")
-# What is worth a mutant of its own in our files.
-LINE = re.compile(r"\t(ctx->|\.(ops|rx_objects|tx_objects|when) = .*,$)")
+# What is worth a mutant of its own in our files. Operations with a function of the
+# driver's own are not: the compiler misses the use of that function.
+LINE = re.compile(r"\t(ctx->|\.ops = TPH_PCI_OPS,$|\.(rx_objects|tx_objects|when) = .*,$)")
 
 
 def staged() -> Path:

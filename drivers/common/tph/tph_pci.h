@@ -74,9 +74,12 @@ struct tph_pci_pmd {
 };
 
 /** @internal Initializer of tph_pci_pmd.ops. */
-#define TPH_PCI_OPS { \
+#define TPH_PCI_OPS TPH_PCI_OPS_ENABLED_BY(tph_pci_enable)
+
+/** @internal The same for a driver that wraps tph_pci_enable(). */
+#define TPH_PCI_OPS_ENABLED_BY(func) { \
 	.info_get = tph_pci_info_get, \
-	.enable = tph_pci_enable, \
+	.enable = func, \
 	.disable = tph_pci_disable, \
 	.resolve = tph_pci_resolve, \
 	.apply = tph_pci_apply, \

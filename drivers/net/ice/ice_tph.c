@@ -58,13 +58,7 @@ ice_tph_tx_hint(struct rte_eth_dev *dev, uint16_t queue_id, struct ice_tlan_ctx 
 }
 
 const struct tph_pci_pmd ice_tph_pmd = {
-	.ops = {
-		.info_get = tph_pci_info_get,
-		.enable = ice_tph_enable,
-		.disable = tph_pci_disable,
-		.resolve = tph_pci_resolve,
-		.apply = tph_pci_apply,
-	},
+	.ops = TPH_PCI_OPS_ENABLED_BY(ice_tph_enable),
 	.rx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD,
 	.tx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD,
 	.st_bits = 8,
