@@ -20,10 +20,15 @@ static uint32_t
 eth_tph_digest(const rte_cpuset_t *set)
 {
 	uint32_t cpu, digest = UINT32_C(2166136261);
+	int left = CPU_COUNT(set);
 
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, set))
-			digest = (digest ^ cpu) * UINT32_C(16777619) ^ digest >> 15;
+	/* Commonly a few of the first of many CPUs. */
+	for (cpu = 0; left > 0; cpu++) {
+		if (!CPU_ISSET(cpu, set))
+			continue;
+		digest = (digest ^ cpu) * UINT32_C(16777619) ^ digest >> 15;
+		left--;
+	}
 	return digest;
 }
 
