@@ -47,8 +47,7 @@ static void
 bind_teardown(void)
 {
 	test_tph_port_destroy(&port);
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 static struct rte_eth_tph_queue_conf

@@ -32,7 +32,7 @@ void test_tph_lcore_clear(unsigned int lcore_id);
 /** Give an lcore another role. */
 void test_tph_lcore_role_set(unsigned int lcore_id, enum rte_lcore_role_t role);
 
-/** Make all lcores be as they were. */
+/** Make all lcores be as they were; nothing to do if none was changed. */
 void test_tph_lcores_restore(void);
 
 /** Pretend to be a process of another type; returns the type before. */

@@ -529,6 +529,17 @@ test_tph_port_configure(const struct test_tph_port *port, uint16_t nb_rx, uint16
 	return rte_eth_dev_configure(port->port_id, nb_rx, nb_tx, &conf);
 }
 
+int
+test_tph_port_enable(const struct test_tph_port *port, uint16_t nb_queues)
+{
+	static const struct rte_eth_tph_conf auto_conf = { .mode = RTE_TPH_MODE_AUTO };
+
+	TEST_ASSERT_SUCCESS(test_tph_port_configure(port, nb_queues, nb_queues),
+		"cannot configure");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port->port_id, &auto_conf), "cannot enable");
+	return 0;
+}
+
 void
 test_tph_port_queue_start_add(struct test_tph_port *port)
 {

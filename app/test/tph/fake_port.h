@@ -108,6 +108,9 @@ void test_tph_port_destroy(struct test_tph_port *port);
 /** Configure the port, which is stopped. */
 int test_tph_port_configure(const struct test_tph_port *port, uint16_t nb_rx, uint16_t nb_tx);
 
+/** Configure the port with as many Rx as Tx queues and enable TPH on it. */
+int test_tph_port_enable(const struct test_tph_port *port, uint16_t nb_queues);
+
 /** Let queues be started and stopped one by one. */
 void test_tph_port_queue_start_add(struct test_tph_port *port);
 

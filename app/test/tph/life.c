@@ -33,18 +33,14 @@ life_setup(void)
 		return TEST_SKIPPED;
 	test_tph_lcores_set(LCORE(0), CPU(0), NB_LCORES);
 	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
-		"cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "cannot enable");
-	return TEST_SUCCESS;
+	return test_tph_port_enable(&port, NB_QUEUES);
 }
 
 static void
 life_teardown(void)
 {
 	test_tph_port_destroy(&port);
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 /* Rx queue q to lcore q, Tx queue q to lcore q + 4. */

@@ -83,8 +83,7 @@ iv_teardown(void)
 	test_tph_port_destroy(&port);
 	test_tph_device_close(&port.pci_dev);
 	test_tph_kernel_stop();
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 static int

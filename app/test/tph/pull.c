@@ -35,10 +35,7 @@ pull_setup(enum rte_eth_tph_when when)
 	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
 	test_tph_port_queue_start_add(&port);
 	port.info.when = when;
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
-		"cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "cannot enable");
-	return TEST_SUCCESS;
+	return test_tph_port_enable(&port, NB_QUEUES);
 }
 
 static int
@@ -57,8 +54,7 @@ static void
 pull_teardown(void)
 {
 	test_tph_port_destroy(&port);
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 static int

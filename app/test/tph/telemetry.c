@@ -79,8 +79,7 @@ telemetry_teardown(void)
 	if (sock >= 0)
 		close(sock);
 	sock = -1;
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 static int

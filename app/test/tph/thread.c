@@ -31,18 +31,14 @@ thread_setup(void)
 		return TEST_SKIPPED;
 	test_tph_lcores_set(LCORE(0), CPU(0), 8);
 	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES),
-		"cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(port.port_id, &auto_conf), "cannot enable");
-	return TEST_SUCCESS;
+	return test_tph_port_enable(&port, NB_QUEUES);
 }
 
 static void
 thread_teardown(void)
 {
 	test_tph_port_destroy(&port);
-	if (test_tph_lcores_available())
-		test_tph_lcores_restore();
+	test_tph_lcores_restore();
 }
 
 /* 0: not there yet, 1: a driver is in start, 2: it may go on. */

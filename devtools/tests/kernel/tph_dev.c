@@ -207,6 +207,22 @@ int tph_dev_hot_reset(const struct tph_dev *dev)
 	return ret;
 }
 
+/* How many resets the emulated capability of a device has seen, -1 if that cannot be read */
+int tph_dev_resets(const char *bdf)
+{
+	char path[PATH_MAX];
+	int count = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/tph_emul/%s/resets", bdf);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%d", &count) != 1)
+		count = -1;
+	if (file)
+		fclose(file);
+	return count;
+}
+
 /* Is the device runtime suspended, or does it become so soon? */
 bool tph_dev_is_suspended(const char *bdf)
 {

@@ -61,6 +61,7 @@ volatile uint32_t *tph_dev_map_bar(const char *bdf, int bar, long offset);
 int tph_dev_feature(int fd, uint32_t what, const void *data, size_t len);
 int tph_dev_low_power(int fd);
 bool tph_dev_is_suspended(const char *bdf);
+int tph_dev_resets(const char *bdf);
 
 /* One entry, one call: 0 or -errno */
 int tph_call(int fd, void *arg);

@@ -146,35 +146,19 @@ static void test_kill(void)
 	close(fds[1]);
 }
 
-/* How many resets the emulated capability has seen */
-static int count_resets(void)
-{
-	char path[PATH_MAX];
-	int count = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/tph_emul/%s/resets", bdf);
-	file = fopen(path, "r");
-	if (!file || fscanf(file, "%d", &count) != 1)
-		count = -1;
-	if (file)
-		fclose(file);
-	return count;
-}
-
 /* The device had lost its state, and now it is there again. */
 static void check_restored(int *resets, const char *after)
 {
-	int seen = count_resets();
+	int seen = tph_dev_resets(bdf);
 
 	check(seen > *resets, "%s clears the device (%d resets)", after, seen);
 	check(is_as_before(), "mode and table are back after %s", after);
-	*resets = count_resets();
+	*resets = tph_dev_resets(bdf);
 }
 
 static void test_resets(void)
 {
-	int pos, resets = count_resets();
+	int pos, resets = tph_dev_resets(bdf);
 	char path[PATH_MAX];
 
 	if (!set_up())

@@ -9,7 +9,6 @@
  */
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -24,27 +23,11 @@ static struct twin {
 	int resets;
 } twin[2];
 
-/* How many resets the emulated capability has seen */
-static int count_resets(const struct twin *t)
-{
-	char path[PATH_MAX];
-	int count = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/tph_emul/%s/resets", t->dev.bdf);
-	file = fopen(path, "r");
-	if (!file || fscanf(file, "%d", &count) != 1)
-		count = -1;
-	if (file)
-		fclose(file);
-	return count;
-}
-
 static bool was_reset(struct twin *t)
 {
 	int before = t->resets;
 
-	t->resets = count_resets(t);
+	t->resets = tph_dev_resets(t->dev.bdf);
 	return t->resets > before;
 }
 
@@ -77,7 +60,7 @@ static bool set_up(struct twin *t, const char *bdf, uint32_t cpu)
 	check_int(tph_enable(t->dev.fd, VFIO_PCI_TPH_MODE_IV), 0, "ENABLE IV");
 	check_int(tph_set_st(t->dev.fd, cpu, 0, 0), 0, "SET_ST of the first entry");
 	check_int(tph_set_st(t->dev.fd, cpu, cap.st_table_sz - 1, 0), 0, "and of the last");
-	t->resets = count_resets(t);
+	t->resets = tph_dev_resets(t->dev.bdf);
 	check_int(tph_dev_look(bdf, &t->before), 0, "look at it");
 	return check(!t->before.msix_unread && !tph_dev_is_clear(&t->before), "tags are there");
 }
