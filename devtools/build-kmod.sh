@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
@@ -22,11 +22,9 @@ usage()
 	END_OF_HELP
 }
 
-die()
-{
-	echo "$(basename "$0"): $*" >&2
-	exit 1
-}
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
 
 case "${1:-}" in
 -h|--help)

@@ -2,58 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The dpdk-tph authors
 
-# What dkms_vm.sh runs in the test VM, first in the VM's own root file system, then,
-# with the argument "debian", in the Debian on the disk. Prints TAP.
+# What dkms_vm.sh runs in the Debian of the test VM. Prints TAP.
 # shellcheck disable=SC2086 # name and port are single words
 
 port=0000:01:00.0
 name=tph-vfio-pci
-checks=0
-failed=0
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=dkms_check.sh
+. ./dkms_check.sh
 
-# The disk with a file system in memory on top, so that it can be written to
-enter_debian()
-{
-	modprobe -a virtio_blk squashfs overlay
-	mkdir -p /mnt/disk /mnt/new /mnt/root
-	mount -t squashfs /dev/vda /mnt/disk && mount -t tmpfs tmpfs /mnt/new || exit 1
-	mkdir /mnt/new/upper /mnt/new/work
-	mount -t overlay -o lowerdir=/mnt/disk,upperdir=/mnt/new/upper,workdir=/mnt/new/work \
-		overlay /mnt/root || exit 1
-	for dir in dev proc sys; do
-		mount --rbind /$dir /mnt/root/$dir
-	done
-	cp /root/*.deb /root/tph_ioctl_test /root/dkms_guest.sh /mnt/root/root
-	exec chroot /mnt/root /usr/bin/env PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C \
-		sh /root/dkms_guest.sh debian
-}
-
-# check TEXT COMMAND...: it succeeds; what it said is shown otherwise
-check()
-{
-	text=$1
-	shift
-	checks=$((checks + 1))
-	if "$@" > /tmp/log 2>&1; then
-		echo "ok $checks - $text"
-	else
-		echo "not ok $checks - $text"
-		tail -n 40 /tmp/log | sed 's/^/# /'
-		failed=$((failed + 1))
-	fi
-}
-
-is_installed()
-{
-	dkms status | grep "^$name/$version, $(uname -r), .*: installed$"
-}
-
-# The module that is loaded is the one that modprobe finds, and DKMS built it.
-is_loaded()
-{
-	modinfo -F filename $name | grep "^/lib/modules/$(uname -r)/updates/dkms/$name.ko" &&
-		[ "$(modinfo -F srcversion $name)" = "$(cat /sys/module/tph_vfio_pci/srcversion)" ]
-}
+package=$name
+driver=$name
 
 bind()
 {
@@ -76,7 +35,7 @@ examples()
 		/usr/lib/systemd/systemd-modules-load && is_loaded && ds_mode_is rawio &&
 		modprobe -r $name && sed -i s/ds_mode=rawio/ds_mode=never/ /etc/modprobe.d/$name.conf &&
 		/usr/lib/systemd/systemd-modules-load && is_loaded && ds_mode_is never &&
-		echo rawio > /sys/module/tph_vfio_pci/parameters/ds_mode
+		modprobe -r $name && rm /etc/modprobe.d/$name.conf && modprobe $name && ds_mode_is rawio
 }
 
 # refuses KERNEL TEXT: DKMS does not build for that kernel, and says why
@@ -93,9 +52,7 @@ is_gone()
 		! find /lib/modules | grep $name && ! modprobe $name
 }
 
-[ "${1-}" = debian ] || enter_debian
 version=$(dpkg-deb -f /root/$name-dkms_*.deb Version)
-cd /root || exit 1
 
 check "install the package" dpkg -i /root/$name-dkms_*.deb
 check "DKMS built and installed the module" is_installed
@@ -116,5 +73,4 @@ check "remove the package while that is bound" dpkg -P $name-dkms
 check "the loaded module can still be used" ./tph_ioctl_test -q $port
 check "unload" rmmod tph_vfio_pci
 check "nothing is left" is_gone
-echo "1..$checks"
-exit $((failed > 0))
+end

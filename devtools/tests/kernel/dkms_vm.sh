@@ -2,69 +2,47 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The dpdk-tph authors
 
-# The Debian package in the test VM, on a Debian 12 with dpkg and DKMS: install it,
+# The Debian packages in the test VM, on a Debian 12 with dpkg and DKMS: install one,
 # which builds the module there, use the module, remove the package.
 #
 # usage: dkms_vm.sh [6.1|6.12]...   the kernels of the VM (both)
 # Needs a build (TPH_BUILD_DIR, default build) for the test program. The Debian of
 # the VM is kept in .cache/ of the work tree.
 
+# shellcheck source-path=SCRIPTDIR
+
 set -euo pipefail
 
 TESTS=$(cd "$(dirname "$0")" && pwd)
 TOP=$(cd "$TESTS/../../.." && pwd)
 BUILD=${TPH_BUILD_DIR:-$TOP/build}
-MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-ROOT=$TOP/.cache/dkms-root.squashfs
 PROGRAM=$BUILD/devtools/tests/kernel/tph_ioctl_test
+
+# shellcheck source=../../lib.sh
+. "$TOP/devtools/lib.sh"
 
 case ${1-} in
 -h | --help)
-	sed -n '/^# The Debian/,/^$/s/^# \{0,1\}//p' "$0"
+	usage_of_head 'The Debian packages'
 	exit 0
 	;;
 esac
 [ $# -gt 0 ] || set -- 6.1 6.12
 
-"$TOP/devtools/setup.sh" dkms
-[ -x "$PROGRAM" ] || {
-	echo "dkms_vm.sh: no $PROGRAM: build first (devtools/run.sh or ninja)" >&2
-	exit 2
-}
+[ -x "$PROGRAM" ] || DIE_STATUS=2 die "no $PROGRAM: build first (devtools/run.sh or ninja)"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# quiet COMMAND...: show what it says only if it fails. set -e does not work in there.
-quiet()
+# A Debian as administrators have it, with the kernels of the VM and their headers, and DPDK
+make_disk()
 {
-	"$@" >"$work/log" 2>&1 || {
-		tail -n 40 "$work/log" >&2
-		return 1
-	}
-}
-
-# A Debian as administrators have it, with the kernels of the VM and their headers
-make_root()
-{
-	local packages=dkms,kmod,systemd series release options=(--aptopt='APT::Install-Recommends "0"')
-	local proxy
+	local packages=(dkms kmod systemd driverctl iproute2 dpdk dpdk-dev librte-net-e1000-23) series release
 
 	for series in 6.1 6.12; do
 		release=$(cat "$TOP/.cache/kernel-$series/release")
-		packages+=,linux-image-$release,linux-headers-$release
+		packages+=("linux-image-$release" "linux-headers-$release")
 	done
-	[ "$(cat "$ROOT.key" 2>/dev/null)" != "$packages" ] || return 0
-	proxy=$(apt-config dump --format '%v' Acquire::http::Proxy)
-	[ -z "$proxy" ] || options+=(--aptopt="Acquire::http::Proxy \"$proxy\"")
-
-	echo "dkms: making a Debian with $packages"
-	rm -f "$ROOT" "$ROOT.key"
-	mmdebstrap --variant=apt "${options[@]}" --include="$packages" bookworm - \
-		"deb $MIRROR bookworm main" \
-		"deb ${MIRROR%/debian}/debian-security bookworm-security main" \
-		"deb $MIRROR bookworm-backports main" |
-		sqfstar -quiet -no-progress -comp lz4 "$ROOT" &&
-		echo "$packages" >"$ROOT.key"
+	"$TOP/devtools/vm/debian-disk.sh" dkms "${packages[@]}"
 }
 
 # From a copy: the package tools write into the directory and next to it.
@@ -74,11 +52,18 @@ make_package()
 		(cd "$work/tph_vfio_pci" && dpkg-buildpackage -b -us -uc)
 }
 
-quiet make_root
+disk=$(make_disk)
 quiet make_package
+failed=0
 for series; do
-	echo "dkms: Linux $series"
-	"$TOP/devtools/vm.sh" --kernel "$series" --driver none --disk "$ROOT" --timeout 1800 \
-		--copy "$(echo "$work"/tph-vfio-pci-dkms_*_all.deb)" --copy "$PROGRAM" \
-		--copy "$TESTS/dkms_guest.sh" -- sh dkms_guest.sh
+	for package in tph-vfio-pci vfio-pci-tph; do
+		guest=dkms_guest.sh
+		[ $package = tph-vfio-pci ] || guest=dkms_drop_in_guest.sh
+		echo "dkms: $package, Linux $series"
+		"$TOP/devtools/vm.sh" --kernel "$series" --driver none --disk "$disk" --timeout 1800 \
+			--copy "$(echo "$work/$package"-dkms_*_all.deb)" --copy "$PROGRAM" \
+			--copy "$TESTS/dkms_check.sh" --copy "$TESTS/$guest" -- tph-debian sh $guest ||
+			failed=1
+	done
 done
+exit $failed

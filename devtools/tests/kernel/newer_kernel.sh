@@ -3,66 +3,38 @@
 # Copyright (c) 2026 The dpdk-tph authors
 
 # Compile the module for the newest kernel that Debian has the source of, with and
-# without TPH in its PCI core. Not for CI: it downloads the source, 150 MB, and takes
-# some minutes.
+# without TPH in its PCI core, and the series for upstream in that kernel's own tree,
+# where checkpatch.pl has nothing to say about it. Not for CI: it downloads the source,
+# 150 MB, and takes some minutes.
 #
 # usage: newer_kernel.sh WORK_DIR [SUITE...]   suites of Debian (sid experimental)
 #
 # Warnings are errors, and every symbol the module needs has to be exported by that
 # source; nothing is run. WORK_DIR keeps source and package lists.
 
+# shellcheck source-path=SCRIPTDIR
+
 set -euo pipefail
 
 TESTS=$(cd "$(dirname "$0")" && pwd)
 TOP=$(cd "$TESTS/../../.." && pwd)
-MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# shellcheck source=../../lib.sh
+. "$TOP/devtools/lib.sh"
+# shellcheck source=linux_source.sh
+. "$TESTS/linux_source.sh"
+
+readonly DRIVER=drivers/vfio/pci/tph
 
 case ${1-} in
 '' | -*)
-	sed -n '/^# Compile/,/^$/s/^# \{0,1\}//p' "$0" >&2
+	usage_of_head Compile >&2
 	exit 2
 	;;
 esac
-mkdir -p "$1/lists/partial" "$1/cache/partial" "$1/none"
-work=$(cd "$1" && pwd)
+source_directory "$1"
 shift
 [ $# -gt 0 ] || set -- sid experimental
-
-# apt with these suites alone, so that the machine's own package lists stay as they are
-apt_()
-{
-	"$@" -q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts="$work/none" \
-		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts="$work/none" \
-		-o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" \
-		-o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache= \
-		-o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=3
-}
-
-# get_source SUITE...: the newest source is unpacked in $work/$source
-get_source()
-{
-	local suite
-
-	for suite; do
-		echo "deb [signed-by=$KEYRING] $MIRROR $suite main"
-	done >"$work/sources.list"
-	apt_ apt-get update >"$work/apt.log" 2>&1 || {
-		cat "$work/apt.log" >&2
-		return 1
-	}
-	source=$(apt_ apt-cache search --names-only '^linux-source-[0-9]' | cut -d ' ' -f 1 |
-		sort -V | tail -n 1)
-	[ -n "$source" ] || {
-		echo "newer_kernel.sh: no linux-source in $*" >&2
-		return 1
-	}
-	[ ! -e "$work/$source/Makefile" ] || return 0
-	rm -rf "$work"/linux-source-*
-	(cd "$work" && apt_ apt-get download "$source" >>apt.log 2>&1)
-	dpkg --fsys-tarfile "$work/$source"_*.deb |
-		tar -x -O -f - "./usr/src/$source.tar.xz" | tar -x -J -C "$work" -f -
-}
 
 # check_symbols OBJECT: all it needs is exported by the source
 check_symbols()
@@ -87,7 +59,7 @@ compile()
 	mkdir -p "$obj" "$out"
 	# Symbols with versions would need a kernel that was built.
 	{
-		grep -v '^CONFIG_PCIE_TPH=' "$TESTS/debug_kernel.config"
+		grep -v '^CONFIG_PCIE_TPH=' "$TESTS/vm_kernel.config"
 		printf '%s\n' "CONFIG_PCIE_TPH=$tph" CONFIG_MODVERSIONS=n
 	} >"$work/config-$tph"
 	KCONFIG_ALLCONFIG=$work/config-$tph "${kmake[@]}" allnoconfig
@@ -104,6 +76,77 @@ compile()
 	echo "ok   Linux $(cat "$obj/include/config/kernel.release"), CONFIG_PCIE_TPH=$tph"
 }
 
+# The mails of the series, applied to a copy of the source, $work/tree, one by one: each
+# compiles.
+apply_series()
+{
+	local mail
+
+	rm -rf "$work/mails" "$work/tree"
+	"$TOP/devtools/make-series.sh" --author 'dpdk-tph <dpdk-tph@example.com>' \
+		linux "$work/mails" "$work/$source"
+	cp -al "$work/$source" "$work/tree"
+	for mail in "$work"/mails/*.patch; do
+		patch -d "$work/tree" -p1 -F0 -s -i "$mail"
+		compile_mail "$mail"
+	done
+}
+
+# Whoever adds a file is asked whether MAINTAINERS has it: it has. _Static_assert
+# is no name of ours.
+check_mails()
+{
+	local file found=0
+
+	(cd "$work/tree" && scripts/checkpatch.pl --strict --terse --show-types --no-summary \
+		--ignore FILE_PATH_CHANGES,CAMELCASE "$work"/mails/*.patch)
+	while read -r file; do
+		(cd "$work/tree" && scripts/get_maintainer.pl --no-git --no-git-fallback -f "$file") |
+			grep -q dpdk-tph || { echo "$file: not in MAINTAINERS" >&2; found=1; }
+	done < <(sed -n 's,^ create mode [0-9]* ,,p' "$work"/mails/*.patch)
+	return $found
+}
+
+# kmake TARGET...: in the tree of the series
+kmake()
+{
+	make -s -C "$work/tree" O="$work/obj-y" -j"$(nproc)" "$@"
+}
+
+# All sources that a mail adds compile with it.
+compile_mail() # MAIL
+{
+	local file objects
+
+	mapfile -t objects < <(sed -nE 's,^\+\+\+ b/(drivers/.*)\.c$,\1.o,p' "$1")
+	[ ${#objects[@]} -gt 0 ] || return 0
+	grep -qx CONFIG_TPH_VFIO_PCI=m "$work/config-y" ||
+		echo CONFIG_TPH_VFIO_PCI=m >>"$work/config-y"
+	KCONFIG_ALLCONFIG=$work/config-y kmake allnoconfig
+	kmake modules_prepare
+	if [ -d "$work/tree/$DRIVER" ]; then
+		grep -qx CONFIG_TPH_VFIO_PCI=m "$work/obj-y/.config"
+		kmake W=1 KCFLAGS=-Werror "$DRIVER/"
+	else
+		kmake W=1 KCFLAGS=-Werror "${objects[@]}"
+	fi
+	for file in "${objects[@]}"; do
+		[ -e "$work/obj-y/$file" ] || { echo "$1: $file is not compiled" >&2; return 1; }
+	done
+	echo "ok   $(basename "$1"): ${#objects[@]} objects"
+}
+
+check_series()
+{
+	ld -r -o "$work/series.o" "$work/obj-y/$DRIVER"/tph_*.o
+	echo pcie_tph_disabled >>"$work/exported"
+	check_symbols "$work/series.o"
+	kmake headers
+	gcc -std=c90 -Wall -Werror -fsyntax-only -I "$work/obj-y/usr/include" \
+		-x c "$work/obj-y/usr/include/linux/vfio_pci_tph.h"
+	echo "ok   series in Linux $(cat "$work/obj-y/include/config/kernel.release")"
+}
+
 "$TOP/devtools/setup.sh" kernel
 get_source "$@"
 grep -rhoE --include='*.[chS]' 'EXPORT_[A-Z_]*(SYMBOL|FUNC)[A-Z_]*\(_*[a-zA-Z0-9_]+' \
@@ -111,3 +154,6 @@ grep -rhoE --include='*.[chS]' 'EXPORT_[A-Z_]*(SYMBOL|FUNC)[A-Z_]*\(_*[a-zA-Z0-9
 	sed 's/.*(//' | sort -u >"$work/exported"
 compile y
 compile n
+apply_series
+check_mails
+check_series

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the TPH ioctl costs: the first and the second call, one and 1024
- * entries at once, and as many calls of one entry; and how often the firmware
- * is asked meanwhile, counted by a probe in the kernel. To be run before anybody
- * else asked for tags. Needs root.
+ * What the TPH ioctl costs: the first and the second call, up to 1024 entries
+ * at once, and as many calls of one entry; and how many system calls that takes
+ * and how often the firmware is asked meanwhile, counted by probes in the kernel.
+ * To be run before anybody else asked for tags. Needs root.
+ *
+ * Lines "# figure NAME: VALUE UNIT" are for programs.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
@@ -32,18 +34,20 @@ static uint32_t table;
 static bool probe(void)
 {
 	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
-	return !tph_dev_sysfs_write(TRACING "kprobe_events", "p:tph_dsm acpi_evaluate_dsm") &&
-		!tph_dev_sysfs_write(TRACING "events/kprobes/tph_dsm/enable", "1");
+	return !tph_dev_sysfs_write(TRACING "kprobe_events",
+				    "p:tph_dsm acpi_evaluate_dsm\n"
+				    "p:tph_call vfio_device_fops_unl_ioctl") &&
+		!tph_dev_sysfs_write(TRACING "events/kprobes/enable", "1");
 }
 
 static void unprobe(void)
 {
-	tph_dev_sysfs_write(TRACING "events/kprobes/tph_dsm/enable", "0");
-	tph_dev_sysfs_write(TRACING "kprobe_events", "-:tph_dsm");
+	tph_dev_sysfs_write(TRACING "events/kprobes/enable", "0");
+	tph_dev_sysfs_write(TRACING "kprobe_events", "-:tph_dsm\n-:tph_call");
 }
 
-/* How often the firmware was asked so far */
-static long evaluations(void)
+/* How often a probe was passed so far */
+static long hits_of(const char *probed)
 {
 	FILE *file = fopen(TRACING "kprobe_profile", "r");
 	char name[64];
@@ -52,10 +56,22 @@ static long evaluations(void)
 	if (!file)
 		return -1;
 	while (fscanf(file, "%63s %ld %ld", name, &hits, &misses) == 3)
-		if (!strcmp(name, "tph_dsm"))
+		if (!strcmp(name, probed))
 			found = hits;
 	fclose(file);
 	return found;
+}
+
+/* How often the firmware was asked so far */
+static long evaluations(void)
+{
+	return hits_of("tph_dsm");
+}
+
+/* How many system calls the device got so far */
+static long system_calls(void)
+{
+	return hits_of("tph_call");
 }
 
 static double now(void)
@@ -95,17 +111,34 @@ static double run(const char *what, uint32_t op, uint32_t calls, uint32_t count,
 }
 
 /* The best of some tries: a short time is easily spoilt by something else. */
-static double best(const char *what, uint32_t op, uint32_t count)
+static double best(const char *what, uint32_t op, uint32_t calls, uint32_t count)
 {
 	double took, least = 0;
 	int i;
 
 	for (i = 0; i < 5; i++) {
-		took = run(what, op, 1, count, 0);
+		took = run(what, op, calls, count, 0);
 		if (!i || took < least)
 			least = took;
 	}
 	return least;
+}
+
+/* One call for all entries, and a call for each; returns the ratio. */
+static double compare(const char *name, uint32_t op, uint32_t count)
+{
+	long before = system_calls();
+	double one, many;
+
+	one = best(name, op, 1, count);
+	check_int(system_calls() - before, 5, "system calls of five times all at once");
+	before = system_calls();
+	many = best(name, op, count, 1);
+	check_int(system_calls() - before, 5 * count, "system calls of five times one by one");
+	tap_note("figure %s, %u entries in one call: %.2f us/entry", name, count, one / count);
+	tap_note("figure %s, %u entries one by one: %.2f us/entry", name, count, many / count);
+	tap_note("figure %s, %u entries one by one / in one call: %.2f", name, count, many / one);
+	return many / one;
 }
 
 /* One call of one entry, when nothing else comes in between */
@@ -163,7 +196,9 @@ static void test_threads(void)
 int main(int argc, char **argv)
 {
 	struct vfio_pci_tph_cap cap;
-	double first, one, many, loop;
+	double first, ratio = 0;
+	uint32_t count;
+	long before;
 	int ret;
 
 	if (argc != 2) {
@@ -182,20 +217,18 @@ int main(int argc, char **argv)
 
 	first = run("GET_ST, first call, 1 entry", VFIO_PCI_TPH_GET_ST, 1, 1, 1);
 	run("GET_ST, second call, 1 entry", VFIO_PCI_TPH_GET_ST, 1, 1, 0);
+	before = evaluations();
 	run("GET_ST, first call, 1024 entries", VFIO_PCI_TPH_GET_ST, 1, ENTRIES, CPUS - 1);
-	many = best("GET_ST, later call, 1024 entries", VFIO_PCI_TPH_GET_ST, ENTRIES);
-	loop = run("GET_ST, 1024 calls of 1 entry", VFIO_PCI_TPH_GET_ST, ENTRIES, 1, 0);
-	one = loop / ENTRIES;
-	tap_note("first call / later call, 1 entry: %.1f", first / one);
-	tap_note("1024 calls / 1 call of 1024:      %.1f", loop / many);
-	check(loop > 3 * many, "one call for all is faster than many calls");
+	tap_note("figure evaluations of _DSM for 1024 entries on %u CPUs, one known: %ld",
+		 CPUS, evaluations() - before);
+	tap_note("figure GET_ST, 1 entry, firmware asked / tag known: %.2f", first / least());
 
-	if (table) {
-		many = best("SET_ST, 1 call for the whole table", VFIO_PCI_TPH_SET_ST, table);
-		loop = run("SET_ST, 1 call for each entry", VFIO_PCI_TPH_SET_ST, table, 1, 0);
-		tap_note("%u calls / 1 call of %u:     %.1f", table, table, loop / many);
-		check(loop > 1.5 * many, "one call for all is faster than many calls");
-	}
+	for (count = 1; count <= ENTRIES; count *= 4)
+		ratio = compare("GET_ST", VFIO_PCI_TPH_GET_ST, count);
+	check(ratio > 3, "one call for all is faster than many calls");
+	for (count = 1; count <= table; count *= 4)
+		ratio = compare("SET_ST", VFIO_PCI_TPH_SET_ST, count);
+	check(!table || ratio > 1.5, "one call for all is faster than many calls");
 	test_threads();
 	unprobe();
 	tph_dev_close(&dev);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,17 @@ int tph_dev_find_cap(int fd, uint8_t id)
 	if (tph_dev_config(fd, 0, config, sizeof(config), false))
 		return 0;
 	return tph_find_cap(config, id);
+}
+
+/* The MSI-X table of an open device as the administrator gets at it; NULL if not. */
+volatile uint32_t *tph_dev_map_msix(const struct tph_dev *dev)
+{
+	int pos = tph_dev_find_cap(dev->fd, PCI_CAP_ID_MSIX);
+	uint32_t reg;
+
+	if (!pos || tph_dev_config(dev->fd, pos + PCI_MSIX_TABLE, &reg, 4, false))
+		return NULL;
+	return tph_dev_map_bar(dev->bdf, reg & PCI_MSIX_TABLE_BIR, reg & PCI_MSIX_TABLE_OFFSET);
 }
 
 /* Write a word to a file of sysfs; 0 or -errno. */

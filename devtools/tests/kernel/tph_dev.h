@@ -58,6 +58,7 @@ int tph_dev_sysfs_write(const char *path, const char *text);
 int tph_dev_find_cap(int fd, uint8_t id);
 int tph_dev_msix_entries(const char *bdf);
 volatile uint32_t *tph_dev_map_bar(const char *bdf, int bar, long offset);
+volatile uint32_t *tph_dev_map_msix(const struct tph_dev *dev);
 int tph_dev_feature(int fd, uint32_t what, const void *data, size_t len);
 int tph_dev_low_power(int fd);
 bool tph_dev_is_suspended(const char *bdf);

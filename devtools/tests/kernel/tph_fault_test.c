@@ -9,16 +9,20 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <unistd.h>
 
 #include "tap.h"
 #include "tph_dev.h"
-#include "tph_life_test.h"
+#include "tph_ioctl_test.h"
 
 #define MAX_WRITES	40
+#define MANY_FAILURES	60
+#define KLOG_READ_ALL	3
 
 static const char * const kinds[] = { "fail", "ignore" };
 
@@ -189,6 +193,44 @@ static void test_restore(const char *kind)
 	}
 }
 
+/* How often the kernel log has a text */
+static int logged(const char *text)
+{
+	static char log[1 << 20];
+	int count = 0, len = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1);
+	const char *pos = log;
+
+	if (len < 0)
+		return -errno;
+	log[len] = '\0';
+	while ((pos = strstr(pos, text)) != NULL) {
+		pos += strlen(text);
+		count++;
+	}
+	return count;
+}
+
+/* The owner of a device that fails cannot fill the log with it. */
+static void test_log(void)
+{
+	int i, hits = 0, pm = tph_dev_find_cap(dev.fd, PCI_CAP_ID_PM);
+	int old_lines = logged("cannot restore TPH"), lines;
+
+	for (i = 0; i < MANY_FAILURES; i++) {
+		inject("fail", 1);
+		/* To the power state that it is in, which may have cost it something */
+		tph_dev_config16(dev.fd, pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 0);
+		hits += was_hit("fail");
+	}
+	inject_none();
+	check_int(hits, MANY_FAILURES, "what was lost is restored, and fails");
+	/* What failed just before counts as well. */
+	lines = logged("cannot restore TPH");
+	check(lines > 0 && lines - old_lines < MANY_FAILURES / 2, "%d lines for %d failures",
+	      lines - old_lines, MANY_FAILURES);
+	check_int(tph_enable(dev.fd, mode), 0, "ENABLE restores it");
+}
+
 /* Faults of a device whose table is in the emulated capability */
 void test_faults(const char *device, bool firmware_has_tags)
 {
@@ -210,6 +252,7 @@ void test_faults(const char *device, bool firmware_has_tags)
 			test_disable(kinds[i]);
 			test_enable(kinds[i]);
 		}
+		test_log();
 	}
 	tph_dev_close(&dev);
 	tph_dev_look_awake(bdf, &now);

@@ -38,11 +38,11 @@ static void add(struct tph_held *held, const char *kind, const char *name, long 
 
 /*
  * Objects are counted one by one only in slabs that are checked; otherwise the
- * free ones in what a CPU has taken for itself count as used.
+ * free ones in what a CPU has taken for itself count as used. No smaller ones are on arm64.
  */
 static bool is_exact(void)
 {
-	FILE *file = fopen("/sys/kernel/slab/kmalloc-64/sanity_checks", "r");
+	FILE *file = fopen("/sys/kernel/slab/kmalloc-128/sanity_checks", "r");
 	bool exact = file && fgetc(file) == '1';
 
 	if (file)

@@ -8,24 +8,17 @@
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
-#include <linux/capability.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tags.h"
 #include "tap.h"
 #include "tph_dev.h"
-#include "tph_life_test.h"
+#include "tph_ioctl_test.h"
 
 #define CTRL_ON_8	0x100
 #define CTRL_ON_16	0x300
@@ -195,78 +188,6 @@ static bool test_cap(void)
 	return modes;
 }
 
-static void test_arguments(void)
-{
-	struct vfio_device_pci_tph_op op = { .argsz = 15 }, *st;
-	long page = sysconf(_SC_PAGESIZE);
-	int wrong = 0;
-	char *mem;
-
-	check_int(tph_call(dev.fd, NULL), -EFAULT, "NULL argument");
-	check_int(tph_call(dev.fd, (void *)-4096), -EFAULT, "argument in kernel space");
-	check_int(tph_call(dev.fd, &op), -EINVAL, "argsz 15");
-	op.argsz = 16;
-	op.op = 5;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "op 5");
-	op.op = VFIO_PCI_TPH_ENABLE;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of no mode");
-	op.ctrl.mode = 3;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of two modes");
-	op.ctrl.mode = 4;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE of an unknown mode");
-	op.ctrl.mode = 1;
-	op.ctrl.reserved[6] = 1;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "ENABLE, reserved not 0");
-	op.op = VFIO_PCI_TPH_SET_ST;
-	op.argsz = -1;
-	op.st.reserved = 0;
-	op.st.count = 0;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "count 0");
-	op.st.count = 2049;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "count 2049");
-	op.st.count = 0xffffffff;
-	check_int(tph_call(dev.fd, &op), -EINVAL, "count 0xffffffff");
-	/* Another proposal for this number: argsz 12, the operation in flags, count */
-	memset(&op, 0, sizeof(op));
-	op.argsz = 12;
-	for (; op.op < 64; op.op++)
-		wrong += tph_call(dev.fd, &op) != -EINVAL;
-	check_int(wrong, 0, "calls of the earlier proposal that were not refused");
-	st = tph_st_arg(VFIO_PCI_TPH_SET_ST, 2, NULL);
-	st->argsz--;
-	check_int(tph_call(dev.fd, st), -EINVAL, "argsz one short of the entries");
-	st->argsz++;
-	st->st.ents[1].mem_type = 2;
-	check_int(tph_call(dev.fd, st), -EINVAL, "memory type 2");
-	free(st);
-
-	mem = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	munmap(mem + page, page);
-	memset(&op, 0, sizeof(op));
-	op.argsz = 16;
-	memcpy(mem + page - 15, &op, 15);
-	check_int(tph_call(dev.fd, mem + page - 15), -EFAULT, "last byte not mapped");
-	op.op = VFIO_PCI_TPH_GET_ST;
-	op.argsz = 28;
-	op.st.count = 1;
-	memcpy(mem + page - 16, &op, 16);
-	check_int(tph_call(dev.fd, mem + page - 16), -EFAULT, "entries not mapped");
-	munmap(mem, page);
-}
-
-static void test_read_only_result(void)
-{
-	struct vfio_device_pci_tph_op op = { .argsz = 16 };
-	long page = sysconf(_SC_PAGESIZE);
-	void *mem;
-
-	mem = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	memcpy(mem, &op, sizeof(op));
-	mprotect(mem, page, PROT_READ);
-	check_int(tph_call(dev.fd, mem), -EFAULT, "result to read-only memory");
-	munmap(mem, page);
-}
-
 static void test_modes(void)
 {
 	bool iv = cap.supported_modes & VFIO_PCI_TPH_MODE_IV;
@@ -336,9 +257,21 @@ static void test_flaky(void)
 	firmware = FIRMWARE_FULL;
 }
 
+/* There may be room for more. */
+static uint32_t present_cpus(void)
+{
+	char path[PATH_MAX];
+	uint32_t n = 0;
+
+	do {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u", n++);
+	} while (!access(path, F_OK));
+	return n - 1;
+}
+
 static void test_get_st(void)
 {
-	uint32_t cpu, ncpus = sysconf(_SC_NPROCESSORS_CONF);
+	uint32_t cpu, ncpus = present_cpus();
 	struct vfio_pci_tph_entry ent;
 	int type;
 
@@ -361,10 +294,19 @@ static void test_get_st(void)
 	check_int(tph_get_st(dev.fd, VFIO_PCI_TPH_CPU_NONE, 0, &ent), -EINVAL, "CPU 0xffffffff");
 }
 
+/* The tags that are in the table now, wherever that is */
+static const uint16_t *look_at_table(void)
+{
+	if (tph_dev_look(dev.bdf, &w) || w.msix_unread)
+		check(false, "the table can be read");
+	return w.msix_entries ? w.msix_tags : w.tags;
+}
+
 static void test_set_st(void)
 {
 	uint32_t i, n = cap.st_table_sz;
 	struct vfio_device_pci_tph_op *arg;
+	const uint16_t *table;
 	bool same = true;
 
 	if (!n) {
@@ -380,10 +322,7 @@ static void test_set_st(void)
 	check_int(tph_set_st(dev.fd, -1, 0xffff, 0), -EINVAL, "index 0xffff");
 	check_int(tph_set_st(dev.fd, 0x10000, 0, 0), -EINVAL, "CPU 0x10000");
 	check_int(tph_set_st(dev.fd, 1, n - 1, 0), 0, "last entry");
-	if (!(cap.flags & VFIO_PCI_TPH_CAP_ST_IN_CAP))
-		return;
-	tph_dev_look(dev.bdf, &w);
-	check_int(w.tags[n - 1], want_tag(1, 0), "its tag is in the table");
+	check_int(look_at_table()[n - 1], want_tag(1, 0), "its tag is in the table");
 	check_int(w.ctrl >> 8 & 3, ext ? 3 : 1, "and requests are on again");
 
 	arg = tph_st_arg(VFIO_PCI_TPH_SET_ST, n, NULL);
@@ -392,159 +331,30 @@ static void test_set_st(void)
 		arg->st.ents[i].index = i;
 	}
 	check_int(tph_call(dev.fd, arg), 0, "all entries at once");
-	tph_dev_look(dev.bdf, &w);
+	table = look_at_table();
 	for (i = 0; i < n; i++)
-		same &= w.tags[i] == want_tag(i % 4, 0);
+		same &= table[i] == want_tag(i % 4, 0);
 	check(same, "all %u tags are in the table", n);
 	if (n > 2) {
 		/* one bad entry at the end, none written */
 		arg->st.ents[0].cpu = 3;
 		arg->st.ents[n - 1].cpu = 0x1000;
 		check_int(tph_call(dev.fd, arg), -EINVAL, "the last of them is bad");
-		tph_dev_look(dev.bdf, &w);
-		check_int(w.tags[0], want_tag(0, 0), "the first one is as before");
+		check_int(look_at_table()[0], want_tag(0, 0), "the first one is as before");
 		arg->st.ents[0].index = 1;
 		arg->st.ents[n - 1].index = 1;
 		arg->st.ents[n - 1].cpu = 2;
 		check_int(tph_call(dev.fd, arg), 0, "index named three times");
-		tph_dev_look(dev.bdf, &w);
-		check_int(w.tags[1], want_tag(2, 0), "the last one counts");
+		check_int(look_at_table()[1], want_tag(2, 0), "the last one counts");
 	}
 	free(arg);
 	check_int(tph_set_st(dev.fd, -1, 0, 0), 0, "clear an entry");
-	tph_dev_look(dev.bdf, &w);
-	check_int(w.tags[0], 0, "it is 0");
+	check_int(look_at_table()[0], 0, "it is 0");
 
 	check_int(tph_disable(dev.fd), 0, "DISABLE");
 	check_int(ctrl(), 0, "control register 0");
-	same = true;
-	for (i = 0; i < n; i++)
-		same &= !w.tags[i];
-	check(same, "the whole table is 0");
-}
-
-static void pin(pid_t pid, int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(pid, sizeof(set), &set))
-		perror("sched_setaffinity");
-}
-
-static int stop_fds[2];
-
-static void *thread_on_cpu1(void *started)
-{
-	char c;
-
-	pin(0, 1);
-	if (write(*(int *)started, "x", 1) != 1 || read(stop_fds[0], &c, 1) < 0)
-		perror("pipe");
-	return NULL;
-}
-
-static void child(void (*body)(void))
-{
-	pid_t pid;
-	int status;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		body();
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	check_int(status, 0, "the child came to its end");
-}
-
-static void affinity_body(void)
-{
-	int started[2];
-	struct vfio_pci_tph_entry ent;
-	pthread_t thread;
-	char c;
-	int i;
-
-	pin(0, 0);
-	check_int(tph_get_st(dev.fd, 0, 0, &ent), 0, "own CPU");
-	check_int(tph_get_st(dev.fd, 1, 0, &ent), -EPERM, "CPU of nobody in the process");
-	if (cap.st_table_sz)
-		check_int(tph_set_st(dev.fd, 1, 0, 0), -EPERM, "and not for the table either");
-	if (pipe(started) || pipe(stop_fds) ||
-	    pthread_create(&thread, NULL, thread_on_cpu1, &started[1]) ||
-	    read(started[0], &c, 1) != 1) {
-		check(false, "start a thread");
-		return;
-	}
-	check_int(tph_get_st(dev.fd, 1, 0, &ent), 0, "CPU of another thread");
-	close(stop_fds[1]);
-	pthread_join(thread, NULL);
-	/* The kernel may take a moment longer to forget it. */
-	for (i = 0; i < 100 && !tph_get_st(dev.fd, 1, 0, &ent); i++)
-		usleep(10000);
-	check_int(tph_get_st(dev.fd, 1, 0, &ent), -EPERM, "the thread is gone");
-}
-
-static void drop_caps(void)
-{
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { 0 };
-
-	if (syscall(SYS_capset, &head, none))
-		perror("capset");
-}
-
-static void unprivileged_body(void)
-{
-	int all = hardware_modes(), modes = all;
-	struct vfio_pci_tph_cap seen;
-
-	if (ds_mode != DS_ALWAYS)
-		modes &= ~VFIO_PCI_TPH_MODE_DS;
-	check_int(tph_get_cap(dev.fd, &seen), 0, "GET_CAP without CAP_SYS_RAWIO");
-	check_int(seen.supported_modes, modes, "modes it offers");
-	check_int(!!(seen.why & VFIO_PCI_TPH_WHY_POLICY), modes != all, "policy is why");
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS),
-		  modes & VFIO_PCI_TPH_MODE_DS ? 0 :
-		  all & VFIO_PCI_TPH_MODE_DS ? -EPERM : -EOPNOTSUPP, "ENABLE DS");
-	check_int(tph_disable(dev.fd), 0, "DISABLE");
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_IV),
-		  all & VFIO_PCI_TPH_MODE_IV ? 0 : -EOPNOTSUPP, "ENABLE IV");
-	check_int(tph_disable(dev.fd), 0, "DISABLE");
-}
-
-static void no_caps_body(void)
-{
-	drop_caps();
-	unprivileged_body();
-}
-
-/* In there the process has every capability, and none that counts. */
-static void user_ns_body(void)
-{
-	check_int(unshare(CLONE_NEWUSER) ? -errno : 0, 0, "a user namespace of its own");
-	unprivileged_body();
-}
-
-static void test_policy(void)
-{
-	char parameter[PATH_MAX];
-
-	snprintf(parameter, sizeof(parameter),
-		 "/sys/bus/pci/devices/%s/driver/module/parameters/ds_mode", dev.bdf);
-	tph_disable(dev.fd);
-	child(no_caps_body);
-	child(user_ns_body);
-	check_int(tph_dev_sysfs_write(parameter, "always"), -EACCES, "ds_mode stays as loaded");
-	if (!(cap.supported_modes & VFIO_PCI_TPH_MODE_DS))
-		return;
-	check_int(tph_enable(dev.fd, VFIO_PCI_TPH_MODE_DS), 0, "ENABLE DS");
-	if (firmware == FIRMWARE_FULL)
-		child(affinity_body);
-	check_int(tph_disable(dev.fd), 0, "DISABLE");
+	tph_dev_look(dev.bdf, &w);
+	check(tph_dev_is_clear(&w), "the whole table is 0");
 }
 
 /* The owner of the device cannot get around the ioctl. */
@@ -559,6 +369,48 @@ static void test_config_is_read_only(void)
 	check_int(got, w.caps, "is passed");
 }
 
+/* Is that group of tests to be run? All are, unless TPH_TESTS names some. */
+static bool selected(const char *group)
+{
+	const char *only = getenv("TPH_TESTS");
+
+	return !only || strstr(only, group);
+}
+
+/* What the ioctl does for an owner who does nothing else */
+static void test_calls(void)
+{
+	test_read_only_result(dev.fd);
+	test_config_is_read_only();
+	test_modes();
+	test_get_st();
+	test_set_st();
+	test_policy(&dev, &cap, hardware_modes(), ds_mode == DS_ALWAYS, firmware == FIRMWARE_FULL);
+}
+
+/* What else an owner can do, and what becomes of the device */
+static void test_uses(const char *bdf)
+{
+	static const struct {
+		const char *group;
+		void (*test)(const char *bdf, bool firmware_has_tags);
+		bool long_;
+	} uses[] = {
+		{ "hands", test_hands, false },
+		{ "race", test_reset_race, true },
+		{ "life", test_life, true },
+		{ "msix", test_msix, true },
+		{ "faults", test_faults, true },
+	};
+	size_t i;
+
+	if (selected("region"))
+		test_region(bdf, ds_mode == DS_NEVER);
+	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if (selected(uses[i].group) && !(quick && uses[i].long_))
+			uses[i].test(bdf, firmware == FIRMWARE_FULL);
+}
+
 static int usage(const char *name)
 {
 	fprintf(stderr,
@@ -568,7 +420,8 @@ static int usage(const char *name)
 		"  -b  the device is below the second host bridge\n"
 		"  -f  firmware names all tags, knows nothing of them, answers with rubbish,\n"
 		"      or only at first\n"
-		"  -p  parameter ds_mode that the module was loaded with\n",
+		"  -p  parameter ds_mode that the module was loaded with\n"
+		"Environment: TPH_TESTS, which of calls, region, hands, race, life, msix, faults (all)\n",
 		name);
 	return 2;
 }
@@ -628,21 +481,13 @@ int main(int argc, char **argv)
 	}
 	if (firmware == FIRMWARE_FLAKY)
 		test_flaky();
-	test_arguments();
+	if (selected("calls"))
+		test_arguments(dev.fd);
 	if (test_cap()) {
-		test_read_only_result();
-		test_config_is_read_only();
-		test_modes();
-		test_get_st();
-		test_set_st();
-		test_policy();
+		if (selected("calls"))
+			test_calls();
 		tph_dev_close(&dev);
-		test_region(bdf, ds_mode == DS_NEVER);
-		if (!quick) {
-			test_life(bdf, firmware == FIRMWARE_FULL);
-			test_msix(bdf, firmware == FIRMWARE_FULL);
-			test_faults(bdf, firmware == FIRMWARE_FULL);
-		}
+		test_uses(bdf);
 	}
 	return tap_end();
 }

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 
 #include "tap.h"
 #include "tph_dev.h"
-#include "tph_life_test.h"
+#include "tph_ioctl_test.h"
 
 static const char *bdf;
 static struct tph_dev dev;
@@ -146,6 +147,21 @@ static void test_kill(void)
 	close(fds[1]);
 }
 
+/* With nobody else on this CPU: a work item that is queued here is not done before we sleep. */
+static void run_alone(bool alone)
+{
+	struct sched_param param = { .sched_priority = alone };
+	static cpu_set_t all;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	check(!(alone && sched_getaffinity(0, sizeof(all), &all)) &&
+	      !sched_setaffinity(0, sizeof(one), alone ? &one : &all) &&
+	      !sched_setscheduler(0, alone ? SCHED_FIFO : SCHED_OTHER, &param),
+	      "%s on a CPU", alone ? "alone" : "not alone");
+}
+
 /* The device had lost its state, and now it is there again. */
 static void check_restored(int *resets, const char *after)
 {
@@ -163,6 +179,8 @@ static void test_resets(void)
 
 	if (!set_up())
 		return;
+	/* What an owner does is put right before it returns. */
+	run_alone(true);
 	check_int(ioctl(dev.fd, VFIO_DEVICE_RESET) ? -errno : 0, 0, "VFIO_DEVICE_RESET");
 	check_restored(&resets, "VFIO_DEVICE_RESET");
 
@@ -173,6 +191,7 @@ static void test_resets(void)
 
 	check_int(tph_dev_hot_reset(&dev), 0, "VFIO_DEVICE_PCI_HOT_RESET");
 	check_restored(&resets, "hot reset");
+	run_alone(false);
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", bdf);
 	check_int(tph_dev_sysfs_write(path, "1"), 0, "reset by the administrator");
@@ -427,6 +446,7 @@ static void test_aer(void)
 		/* nor the BAR that the table is in */
 		check_int(tph_set_st(dev.fd, 1, 0, 0), -EIO, "SET_ST in the MSI-X table");
 	} else {
+		check(is_as_before(), "mode and table are as before");
 		if (tags)
 			check_int(tph_set_st(dev.fd, 1, 0, 0), 0, "SET_ST");
 		else

@@ -21,7 +21,7 @@
 #include "tags.h"
 #include "tap.h"
 #include "tph_dev.h"
-#include "tph_life_test.h"
+#include "tph_ioctl_test.h"
 
 #define MAX_VECTORS	64
 
@@ -41,13 +41,8 @@ static int events[MAX_VECTORS];
 
 static bool find_table(void)
 {
-	uint32_t reg;
-	int pos = tph_dev_find_cap(dev.fd, PCI_CAP_ID_MSIX);
-
-	if (!pos || tph_dev_config(dev.fd, pos + PCI_MSIX_TABLE, &reg, 4, false))
-		return false;
 	entries = tph_dev_msix_entries(bdf);
-	table = tph_dev_map_bar(bdf, reg & PCI_MSIX_TABLE_BIR, reg & PCI_MSIX_TABLE_OFFSET);
+	table = tph_dev_map_msix(&dev);
 	return table;
 }
 

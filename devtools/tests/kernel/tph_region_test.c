@@ -21,7 +21,7 @@
 
 #include "tap.h"
 #include "tph_dev.h"
-#include "tph_life_test.h"
+#include "tph_ioctl_test.h"
 
 #define FORGED_TAG	0x5a
 #define NOBODY		65534

@@ -6,16 +6,24 @@
 # VM's ports with a TPH capability exchanged as the tests need it. Runs in the VM.
 #
 # usage: tph_vm_suite.sh PART...
-# Each test prints "=== NAME", what the program says and "--- EXIT_STATUS".
+# Each test prints "=== NAME", what the program says and "--- EXIT_STATUS". With names in
+# the environment variable TPH_ONLY only those are run.
 
 port1=0000:01:00.0
 port2=0000:02:00.0
 ports="$port1 $port2"
 driver=tph-vfio-pci
 
+# wanted NAME: is that test to be run?
+wanted()
+{
+	case " ${TPH_ONLY-$1} " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
 # test_ NAME COMMAND...
 test_()
 {
+	wanted "$1" || return 0
 	echo "=== $1"
 	shift
 	"$@"
@@ -49,10 +57,21 @@ module()
 # variant NAME PARAMETER...: the quick tests on a capability of that kind
 variant()
 {
+	wanted "$1" || return 0
 	name=$1
 	shift
 	emul "$@"
 	test_ "$name" ./tph_ioctl_test -q $port1
+}
+
+# variant_all NAME PARAMETER...: all tests
+variant_all()
+{
+	wanted "$1" || return 0
+	name=$1
+	shift
+	emul "$@"
+	test_ "$name" ./tph_ioctl_test $port1
 }
 
 part_variants()
@@ -63,6 +82,8 @@ part_variants()
 	variant most-entries entries=64
 	variant too-many-entries entries=65
 	variant end-of-config-space offset=0xf74 entries=64
+	variant next-capability behind=0x28
+	variant reset-keeps-all keep=1
 	variant ext ext_device=1 ext_port=1
 	variant ext-device-only ext_device=1
 	variant ext-port-only ext_port=1
@@ -72,12 +93,9 @@ part_variants()
 	variant no-completer completer=0
 	variant reserved-completer ext_device=1 completer=2
 	variant reserved-location location=reserved
-	emul location=none modes=ds
-	test_ no-table ./tph_ioctl_test $port1
-	emul location=msix ext_device=1 ext_port=1
-	test_ msix ./tph_ioctl_test $port1
-	emul soft_reset=1
-	test_ soft-reset ./tph_ioctl_test $port1
+	variant_all no-table location=none modes=ds
+	variant_all msix location=msix ext_device=1 ext_port=1
+	variant_all soft-reset soft_reset=1
 	rmmod tph_emul
 	bind_ports
 	test_ no-capability ./tph_ioctl_test -q $port1
@@ -88,10 +106,8 @@ part_variants()
 part_places()
 {
 	test_ table-in-capability ./tph_ioctl_test $port1
-	emul location=msix
-	test_ table-in-msix ./tph_ioctl_test $port1
-	emul location=none modes=ds
-	test_ no-table ./tph_ioctl_test $port1
+	variant_all table-in-msix location=msix
+	variant_all no-table location=none modes=ds
 	emul
 }
 
@@ -171,6 +187,25 @@ unbound()
 	modprobe tph_vfio_pci "$@"
 }
 
+# Settings that are vfio-pci's as well: left alone, or set
+shared_settings()
+{
+	test_ setting-of-vfio-pci state $port1 D0
+	module disable_idle_d3=0
+	test_ setting-of-the-last state $port1 D3hot
+}
+
+# Each device has those of its driver, from when it was bound.
+own_settings()
+{
+	test_ not-the-setting-of-vfio-pci state $port1 D3hot
+	echo 1 > /sys/module/tph_vfio_pci/parameters/disable_idle_d3
+	test_ setting-after-it-was-bound state $port1 D3hot
+	echo $port1 > /sys/bus/pci/devices/$port1/driver/unbind
+	bind_ports
+	test_ setting-when-it-was-bound state $port1 D0
+}
+
 # What vfio-pci does besides vfio-pci-core
 part_stock()
 {
@@ -203,7 +238,6 @@ part_stock()
 	modprobe tph_vfio_pci
 	test_ rebound bound /sys/bus/pci/devices/$port1 /sys/bus/pci/devices/$port2
 
-	# Settings that vfio-pci shares: left alone, or set
 	test_ idle state $port1 D3hot
 	module disable_idle_d3=1
 	test_ disable-idle-d3 state $port1 D0
@@ -211,9 +245,11 @@ part_stock()
 	test_ enable-idle-d3 state $port1 D3hot
 	modprobe vfio-pci disable_idle_d3=1
 	module
-	test_ setting-of-vfio-pci state $port1 D0
-	module disable_idle_d3=0
-	test_ setting-of-the-last state $port1 D3hot
+	if grep -q vfio_pci_core_set_params /proc/kallsyms; then
+		shared_settings
+	else
+		own_settings
+	fi
 	rmmod vfio-pci
 	module
 }
@@ -260,6 +296,16 @@ part_drop_in()
 	module
 }
 
+# emul_for NAMES PARAMETER...: emul, if one of those tests is to be run
+emul_for()
+{
+	names=$1
+	shift
+	for name in $names; do
+		! wanted "$name" || { emul "$@"; return; }
+	done
+}
+
 # Run on a VM with --ports 6 --topology root,switch,bridge2,rciep,root,twin
 part_topology()
 {
@@ -269,7 +315,7 @@ part_topology()
 	twins="0000:05:00.0 0000:05:00.1"
 	ports="$port1 $switch $bridge2 $rciep $twins"
 
-	emul
+	emul_for "switch bridge2 first-bridge rciep twins"
 	test_ switch ./tph_ioctl_test $switch
 	test_ bridge2 ./tph_ioctl_test -q -b $bridge2
 	test_ first-bridge ./tph_ioctl_test -q $port1
@@ -277,7 +323,7 @@ part_topology()
 	# shellcheck disable=SC2086 # two words
 	test_ twins ./tph_twin_test $twins
 
-	emul location=msix ext_device=1 ext_port=1
+	emul_for "switch-ext bridge2-ext rciep-ext twins-msix" location=msix ext_device=1 ext_port=1
 	test_ switch-ext ./tph_ioctl_test -q $switch
 	test_ bridge2-ext ./tph_ioctl_test -q -b $bridge2
 	test_ rciep-ext ./tph_ioctl_test -q $rciep
@@ -286,13 +332,15 @@ part_topology()
 
 	# Who does not forward prefixes keeps 16-bit tags from all that is below, and from nobody else.
 	for who in switch port device; do
-		emul no_prefix=$who ext_device=1 ext_port=1
+		emul_for "no-prefix-$who-switch no-prefix-$who-port no-prefix-$who-rciep" no_prefix=$who \
+			ext_device=1 ext_port=1
 		test_ "no-prefix-$who-switch" ./tph_ioctl_test -q $switch
 		test_ "no-prefix-$who-port" ./tph_ioctl_test -q $port1
 		test_ "no-prefix-$who-rciep" ./tph_ioctl_test -q $rciep
 	done
 
 	# Virtual functions, of which the first of the two has the capability
+	wanted vf || wanted vf-without || return 0
 	emul vfs=1
 	module enable_sriov=1
 	echo 2 > /sys/bus/pci/devices/$port1/sriov_numvfs
@@ -340,6 +388,13 @@ part_aer()
 {
 	insmod ./aer_inject.ko
 	test_ aer ./tph_ioctl_test $port1
+}
+
+# The module as it is in the file system now, on ports as they are at first
+part_renew()
+{
+	module
+	emul
 }
 
 # Nothing may be left once the module is gone.

@@ -209,7 +209,7 @@ int tph_dev_look(const char *bdf, struct tph_witness *w)
 		return look_at_msix(bdf, config, w);
 	if (TPH_LOC(w->caps) == TPH_LOC_CAP)
 		w->entries = ((w->caps >> 16) & 0x7ff) + 1;
-	for (i = 0; i < w->entries && w->cap + 14 + 2 * i <= CONFIG_SIZE; i++)
+	for (i = 0; i < w->entries && 14 + 2 * i <= w->room; i++)
 		w->tags[i] = config[w->cap + 12 + 2 * i] |
 			config[w->cap + 13 + 2 * i] << 8;
 	return 0;

@@ -103,7 +103,7 @@ struct tph_acpi *tph_acpi_get(struct pci_dev *pdev)
 	acpi = NULL;
 	if (!acpi_check_dsm(handle, &tph_dsm_guid, TPH_DSM_REV, BIT(TPH_DSM_FUNC)))
 		goto unlock;
-	acpi = kzalloc(sizeof(*acpi), GFP_KERNEL);
+	acpi = kzalloc_obj(*acpi);
 	if (!acpi)
 		goto unlock;
 	acpi->users = 1;
@@ -148,6 +148,7 @@ static int tph_acpi_evaluate(struct tph_acpi *acpi, u32 uid, u64 *answer)
 {
 	union acpi_object args[3], arg, *out;
 	int ret = -ENODEV;
+	__le64 raw;
 
 	args[0].integer.type = ACPI_TYPE_INTEGER;
 	args[0].integer.value = TPH_DSM_FEATURE_CPU_ST;
@@ -165,8 +166,9 @@ static int tph_acpi_evaluate(struct tph_acpi *acpi, u32 uid, u64 *answer)
 		return -ENODEV;
 	/* It is firmware: take nothing for granted. */
 	if (out->type == ACPI_TYPE_BUFFER && out->buffer.pointer &&
-	    out->buffer.length >= sizeof(*answer)) {
-		*answer = get_unaligned_le64(out->buffer.pointer);
+	    out->buffer.length >= sizeof(raw)) {
+		memcpy(&raw, out->buffer.pointer, sizeof(raw));
+		*answer = le64_to_cpu(raw);
 		ret = 0;
 	}
 	ACPI_FREE(out);
@@ -242,7 +244,7 @@ int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
 
 	/* It comes from user space and picks from the per-CPU areas. */
 	cpu = array_index_nospec(cpu, nr_cpu_ids);
-	if (!acpi || tph_compat_cpu_uid(cpu, &uid))
+	if (!acpi || acpi_get_cpu_uid(cpu, &uid))
 		return -ENODEV;
 
 	answer = tph_acpi_answer(acpi, uid);

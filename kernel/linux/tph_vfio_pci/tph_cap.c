@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can be done with a TPH Requester capability where it is. Compiled into
- * the kernel module and, unchanged, into host programs for unit tests.
+ * What can be done with a TPH Requester capability where it is.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
 #include "tph_cap.h"
-
-#define TPH_CAP_IV		(1U << 1)
-#define TPH_CAP_DS		(1U << 2)
-#define TPH_CAP_EXT		(1U << 8)
-#define TPH_CAP_LOC(cap)	(((cap) >> 9) & 0x3)
-#define TPH_CAP_SIZE(cap)	(((cap) >> 16) & 0x7ff)
 
 /* The specification's limit for a table in the capability, whatever the field says */
 #define TPH_CAP_MAX_ENTRIES	64
@@ -36,7 +29,7 @@ static void tph_cap_read_req(struct tph_op_dev *op, const struct tph_cap_place *
 	op->req = completer == TPH_OP_REQ_OFF ? TPH_OP_REQ_OFF : TPH_OP_REQ_TPH;
 	if (op->req == TPH_OP_REQ_OFF)
 		op->why |= VFIO_PCI_TPH_WHY_ROOT_PORT;
-	if (!(place->cap & TPH_CAP_EXT) || completer != TPH_OP_REQ_EXT)
+	if (!(place->cap & PCI_TPH_CAP_EXT_TPH) || completer != TPH_OP_REQ_EXT)
 		return;
 	/*
 	 * The upper half of a 16-bit tag travels in an end-end TLP prefix. To
@@ -52,16 +45,17 @@ static void tph_cap_read_table(struct tph_op_dev *op, const struct tph_cap_place
 {
 	u16 entries;
 
-	switch (TPH_CAP_LOC(place->cap)) {
-	case TPH_OP_LOC_CAP:
+	switch (place->cap & PCI_TPH_CAP_LOC_MASK) {
+	case PCI_TPH_LOC_CAP:
 		/* Writing to the table must not end in what follows it. */
-		entries = TPH_CAP_SIZE(place->cap) + 1;
-		if (entries > TPH_CAP_MAX_ENTRIES || TPH_TABLE + entries * 2 > place->room)
+		entries = ((place->cap & PCI_TPH_CAP_ST_MASK) >> PCI_TPH_CAP_ST_SHIFT) + 1;
+		if (entries > TPH_CAP_MAX_ENTRIES ||
+		    PCI_TPH_BASE_SIZEOF + entries * 2 > place->room)
 			return;
 		op->loc = TPH_OP_LOC_CAP;
 		op->entries = entries;
 		return;
-	case TPH_OP_LOC_MSIX:
+	case PCI_TPH_LOC_MSIX:
 		/* The size field is that of a table in the capability. */
 		if (!place->vectors)
 			return;
@@ -73,11 +67,11 @@ static void tph_cap_read_table(struct tph_op_dev *op, const struct tph_cap_place
 
 static void tph_cap_read_modes(struct tph_op_dev *op, u32 cap)
 {
-	if (!(cap & (TPH_CAP_IV | TPH_CAP_DS)))
+	if (!(cap & (PCI_TPH_CAP_ST_IV | PCI_TPH_CAP_ST_DS)))
 		op->why |= VFIO_PCI_TPH_WHY_NO_ST;
-	if (cap & TPH_CAP_DS)
+	if (cap & PCI_TPH_CAP_ST_DS)
 		op->modes |= VFIO_PCI_TPH_MODE_DS;
-	if (!(cap & TPH_CAP_IV))
+	if (!(cap & PCI_TPH_CAP_ST_IV))
 		return;
 	/* Tags of that mode come from the table and from nowhere else. */
 	if (op->entries)
@@ -94,7 +88,7 @@ static void tph_cap_read_modes(struct tph_op_dev *op, u32 cap)
  */
 bool tph_cap_has_table(u32 cap)
 {
-	return TPH_CAP_LOC(cap);
+	return cap & PCI_TPH_CAP_LOC_MASK;
 }
 
 /**

@@ -8,12 +8,10 @@
 #ifndef TPH_CAP_H
 #define TPH_CAP_H
 
-#include "tph_op.h"
+#include <linux/pci_regs.h>
 
-/* The capability; kernel headers before 6.13 have but a few of these. */
-#define TPH_CAP				0x04
-#define TPH_CTRL			0x08
-#define TPH_TABLE			0x0c
+#include "tph_op.h"
+#include "tph_regs.h"
 
 /**
  * struct tph_cap_place - a TPH Requester capability and what is around it

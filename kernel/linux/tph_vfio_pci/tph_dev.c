@@ -159,8 +159,10 @@ static long tph_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_PCI_TPH:
 		return tph_ioctl(tdev, (void __user *)arg);
+#ifndef TPH_HAVE_GET_REGION_INFO_CAPS
 	case VFIO_DEVICE_GET_REGION_INFO:
 		return tph_region_info(tdev, (void __user *)arg);
+#endif
 	case VFIO_DEVICE_SET_IRQS:
 		ret = tph_set_irqs(vdev, arg);
 		break;
@@ -210,8 +212,7 @@ static int tph_open(struct tph_vfio_dev *tdev)
 		return -ENOMEM;
 	}
 	/* Whatever was there before must not work for the new owner. */
-	op->mode = 0;
-	op->lost = true;
+	tph_op_forget(op);
 	tdev->open = true;
 	if (!tdev->resetting && tph_op_restore(op))
 		dev_warn_ratelimited(&tdev->core.pdev->dev, "cannot clear TPH at open\n");
@@ -238,53 +239,27 @@ static int tph_vfio_open(struct vfio_device *vdev)
 	return 0;
 }
 
-/* Is memory decode on, going by the hardware? */
-static bool tph_decodes(struct pci_dev *pdev)
-{
-	u16 cmd;
-
-	if (pdev->current_state != PCI_D0)
-		return false;
-	if (pdev->no_command_memory)
-		return true;
-	return !pci_read_config_word(pdev, PCI_COMMAND, &cmd) &&
-		!PCI_POSSIBLE_ERROR(cmd) && (cmd & PCI_COMMAND_MEMORY);
-}
-
-/* Leave nothing behind. What cannot be reached now stays marked as lost. */
-static void tph_clear(struct tph_vfio_dev *tdev)
-{
-	struct tph_op_dev *op = &tdev->op;
-
-	if (!tdev->resetting && op->loc == TPH_OP_LOC_MSIX && !tph_decodes(tdev->core.pdev))
-		tph_hw_set_ctrl(op, 0, TPH_OP_REQ_OFF);
-	else if (!tdev->resetting)
-		tph_op_reset(op);
-	if (op->mode)
-		tph_op_forget(op);
-}
-
 static void tph_vfio_close(struct vfio_device *vdev)
 {
 	struct tph_vfio_dev *tdev = tph_from_vdev(vdev);
 	struct pci_dev *pdev = tdev->core.pdev;
 	int pm;
 
-	/* The owner may have left it in a low power state. */
+	/* vfio-pci-core lets it sleep when it is done. */
 	pm = pm_runtime_resume_and_get(&pdev->dev);
 
 	mutex_lock(&tdev->lock);
-	tph_clear(tdev);
+	tph_op_forget(&tdev->op);
 	tdev->open = false;
 	mutex_unlock(&tdev->lock);
 
 	vfio_pci_core_close_device(vdev);
 
 	mutex_lock(&tdev->lock);
-	/* Powered and decoding once more, thanks to vfio-pci-core. */
+	/* Powered and decoding memory, whatever its owner left it in: nothing stays behind. */
 	if (!tdev->resetting && tph_op_restore(&tdev->op))
 		dev_warn_ratelimited(&pdev->dev, "cannot clear TPH at close\n");
-	tph_compat_core_disable(pdev);
+	tph_hw_forget_core(tdev);
 	tph_msix_close(tdev);
 	kvfree(tdev->op.tags);
 	tdev->op.tags = NULL;
@@ -299,7 +274,9 @@ static int tph_vfio_init(struct vfio_device *vdev)
 
 	mutex_init(&tdev->lock);
 	tdev->op.ops = &tph_ops;
+#ifdef TPH_HAVE_DEVICE_PARAMS
 	tph_stock_device_params(&tdev->core);
+#endif
 	return vfio_pci_core_init_dev(vdev);
 }
 
@@ -325,9 +302,23 @@ const struct vfio_device_ops tph_vfio_ops = {
 	.mmap = tph_region_mmap,
 	.request = vfio_pci_core_request,
 	.match = vfio_pci_core_match,
-	TPH_COMPAT_OPS_BIND
-	TPH_COMPAT_OPS_DETACH
-	TPH_COMPAT_OPS_PASID
-	TPH_COMPAT_OPS_REGION
-	TPH_COMPAT_OPS_TOKEN
+#ifdef TPH_HAVE_MATCH_TOKEN_UUID
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+#endif
+#ifdef TPH_HAVE_GET_REGION_INFO_CAPS
+	.get_region_info_caps = tph_region_info_caps,
+#endif
+	/* NULL where iommufd is configured off */
+#ifdef TPH_HAVE_BIND_IOMMUFD
+	.bind_iommufd = vfio_iommufd_physical_bind,
+	.unbind_iommufd = vfio_iommufd_physical_unbind,
+	.attach_ioas = vfio_iommufd_physical_attach_ioas,
+#endif
+#ifdef TPH_HAVE_DETACH_IOAS
+	.detach_ioas = vfio_iommufd_physical_detach_ioas,
+#endif
+#ifdef TPH_HAVE_PASID_ATTACH_IOAS
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+#endif
 };

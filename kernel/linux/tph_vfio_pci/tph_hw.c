@@ -14,14 +14,14 @@
 
 #include <linux/bitfield.h>
 #include <linux/pci.h>
+#ifdef CONFIG_PCIE_TPH
+#include <linux/pci-tph.h>
+#endif
 
 #include "tph_cap.h"
 #include "tph_vfio_pci.h"
 
-#define TPH_CTRL_MODE			GENMASK(2, 0)
-#define TPH_CTRL_MODE_IV		1
-#define TPH_CTRL_MODE_DS		2
-#define TPH_CTRL_REQ			GENMASK(9, 8)
+#define TPH_HW_CTRL	(PCI_TPH_CTRL_MODE_SEL_MASK | PCI_TPH_CTRL_REQ_EN_MASK)
 
 /* What the root port completes; 0 without one */
 static u8 tph_hw_completer(struct pci_dev *pdev)
@@ -76,9 +76,9 @@ void tph_hw_probe(struct tph_vfio_dev *tdev)
 	struct tph_cap_place place = {};
 
 	tdev->cap = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_TPH);
-	if (!tdev->cap || tph_policy_no_tph())
+	if (!tdev->cap || pcie_tph_disabled())
 		return;
-	if (pci_read_config_dword(pdev, tdev->cap + TPH_CAP, &place.cap) ||
+	if (pci_read_config_dword(pdev, tdev->cap + PCI_TPH_CAP, &place.cap) ||
 	    PCI_POSSIBLE_ERROR(place.cap))
 		return;
 
@@ -103,9 +103,9 @@ static u8 tph_hw_mode(u8 mode)
 {
 	switch (mode) {
 	case VFIO_PCI_TPH_MODE_IV:
-		return TPH_CTRL_MODE_IV;
+		return PCI_TPH_ST_IV_MODE;
 	case VFIO_PCI_TPH_MODE_DS:
-		return TPH_CTRL_MODE_DS;
+		return PCI_TPH_ST_DS_MODE;
 	default:
 		return 0;
 	}
@@ -113,7 +113,8 @@ static u8 tph_hw_mode(u8 mode)
 
 static u32 tph_hw_ctrl(u8 mode, enum tph_op_req req)
 {
-	return FIELD_PREP(TPH_CTRL_MODE, tph_hw_mode(mode)) | FIELD_PREP(TPH_CTRL_REQ, req);
+	return FIELD_PREP(PCI_TPH_CTRL_MODE_SEL_MASK, tph_hw_mode(mode)) |
+		FIELD_PREP(PCI_TPH_CTRL_REQ_EN_MASK, req);
 }
 
 /* Nobody there is a different thing from somebody who does not do as told. */
@@ -126,7 +127,7 @@ static int tph_hw_errno(int pcibios)
 
 static int tph_hw_read_ctrl(struct tph_vfio_dev *tdev, u32 *ctrl)
 {
-	int ret = pci_read_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl);
+	int ret = pci_read_config_dword(tdev->core.pdev, tdev->cap + PCI_TPH_CTRL, ctrl);
 
 	/* Reserved bits are 0, so that all ones is nobody answering. */
 	return !ret && PCI_POSSIBLE_ERROR(*ctrl) ? -ENODEV : tph_hw_errno(ret);
@@ -147,19 +148,43 @@ int tph_hw_check_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req)
 
 	if (ret)
 		return ret;
-	return (ctrl & (TPH_CTRL_MODE | TPH_CTRL_REQ)) == tph_hw_ctrl(mode, req) ? 0 : -EIO;
+	return (ctrl & TPH_HW_CTRL) == tph_hw_ctrl(mode, req) ? 0 : -EIO;
+}
+
+/**
+ * tph_hw_forget_core - the PCI core shall have no record of TPH
+ * @tdev: the device, locked
+ */
+void tph_hw_forget_core(struct tph_vfio_dev *tdev)
+{
+#ifdef CONFIG_PCIE_TPH
+	pcie_disable_tph(tdev->core.pdev);
+#endif
 }
 
 /*
  * A PCI core that knows TPH saves and restores it over resets, and so should
- * know what is enabled, see tph_hw_probe() for when not.
+ * know what is enabled, see tph_hw_probe() for when not. It may change the
+ * control register, which is read again.
  */
-static void tph_hw_tell_core(struct tph_vfio_dev *tdev, u8 mode)
+static int tph_hw_tell_core(struct tph_vfio_dev *tdev, u8 mode, u32 *ctrl)
 {
-	if (mode && !tdev->untold)
-		tph_compat_core_enable(tdev->core.pdev, tph_hw_mode(mode));
-	else
-		tph_compat_core_disable(tdev->core.pdev);
+#ifdef CONFIG_PCIE_TPH
+	struct pci_dev *pdev = tdev->core.pdev;
+	u8 want = tdev->untold ? 0 : tph_hw_mode(mode);
+
+	if (!want || (pdev->tph_enabled && pdev->tph_mode != want))
+		pcie_disable_tph(pdev);
+	/*
+	 * The first cores that know TPH refuse integrated endpoints: they have
+	 * no record to restore from then, which this driver does anyway.
+	 */
+	if (want && !pdev->tph_enabled && pcie_enable_tph(pdev, want))
+		pci_dbg(pdev, "TPH is enabled without the PCI core\n");
+	return tph_hw_read_ctrl(tdev, ctrl);
+#else
+	return 0;
+#endif
 }
 
 /**
@@ -180,19 +205,22 @@ int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req)
 	ret = tph_hw_read_ctrl(tdev, &ctrl);
 	if (ret)
 		return ret;
-	tph_hw_tell_core(tdev, mode);
-	if (IS_ENABLED(CONFIG_PCIE_TPH)) {
-		ret = tph_hw_read_ctrl(tdev, &ctrl);
-		if (ret)
-			return ret;
-	}
-	if ((ctrl & (TPH_CTRL_MODE | TPH_CTRL_REQ)) == tph_hw_ctrl(mode, req))
+	ret = tph_hw_tell_core(tdev, mode, &ctrl);
+	if (ret)
+		return ret;
+	if ((ctrl & TPH_HW_CTRL) == tph_hw_ctrl(mode, req))
 		return 0;
 	/* Reserved bits stay as they are, both fields change in one write. */
-	ctrl &= ~(TPH_CTRL_MODE | TPH_CTRL_REQ);
+	ctrl &= ~TPH_HW_CTRL;
 	ctrl |= tph_hw_ctrl(mode, req);
-	ret = pci_write_config_dword(tdev->core.pdev, tdev->cap + TPH_CTRL, ctrl);
+	ret = pci_write_config_dword(tdev->core.pdev, tdev->cap + PCI_TPH_CTRL, ctrl);
 	return ret ? tph_hw_errno(ret) : tph_hw_check_ctrl(op, mode, req);
+}
+
+/* Where in configuration space an entry of the table is */
+static int tph_hw_entry(const struct tph_vfio_dev *tdev, u16 index)
+{
+	return tdev->cap + PCI_TPH_BASE_SIZEOF + index * sizeof(u16);
 }
 
 static int tph_hw_get_tag_cap(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
@@ -200,7 +228,7 @@ static int tph_hw_get_tag_cap(struct tph_vfio_dev *tdev, u16 index, u16 *tag)
 	u32 ctrl;
 	int ret;
 
-	ret = pci_read_config_word(tdev->core.pdev, tdev->cap + TPH_TABLE + index * 2, tag);
+	ret = pci_read_config_word(tdev->core.pdev, tph_hw_entry(tdev, index), tag);
 	/* All ones may be a tag. */
 	if (!ret && PCI_POSSIBLE_ERROR(*tag))
 		return tph_hw_read_ctrl(tdev, &ctrl);
@@ -241,7 +269,7 @@ int tph_hw_set_tag(struct tph_op_dev *op, u16 index, u16 tag)
 
 	if (op->loc == TPH_OP_LOC_MSIX)
 		return tph_msix_set_tag(tdev, index, tag);
-	ret = pci_write_config_word(tdev->core.pdev, tdev->cap + TPH_TABLE + index * 2, tag);
+	ret = pci_write_config_word(tdev->core.pdev, tph_hw_entry(tdev, index), tag);
 	if (ret)
 		return tph_hw_errno(ret);
 	ret = tph_hw_get_tag_cap(tdev, index, &back);

@@ -29,7 +29,9 @@ static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	tdev->acpi = tph_acpi_get(pdev);
 	tph_hw_probe(tdev);
 	dev_set_drvdata(&pdev->dev, &tdev->core);
-	tph_compat_set_pci_ops(&tdev->core);
+#ifdef TPH_HAVE_GET_DMABUF_PHYS
+	tdev->core.pci_ops = &tph_region_ops;
+#endif
 	tph_restore_probe(tdev);
 	ret = vfio_pci_core_register_device(&tdev->core);
 	if (ret) {
@@ -50,8 +52,8 @@ static void tph_pci_remove(struct pci_dev *pdev)
 
 /*
  * Matches nothing but what is told to bind to this driver by driver_override.
- * Exported as an alias in vfio-pci's place only: tools that look for the variant
- * driver of a device there would find this one for every device.
+ * Not exported as an alias: tools that look for the variant driver of a device
+ * there would find this one for every device.
  */
 static const struct pci_device_id tph_pci_ids[] = {
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) },
@@ -59,6 +61,7 @@ static const struct pci_device_id tph_pci_ids[] = {
 };
 
 #ifdef TPH_DROP_IN
+/* But in vfio-pci's place that is what they are to find. */
 MODULE_DEVICE_TABLE(pci, tph_pci_ids);
 #endif
 
@@ -77,10 +80,12 @@ static int __init tph_module_init(void)
 {
 	int ret;
 
-	ret = tph_policy_init();
-	if (ret)
-		return ret;
+#ifndef TPH_HAVE_PCIE_TPH_DISABLED
+	tph_notph_init();
+#endif
+#ifndef TPH_HAVE_DEVICE_PARAMS
 	tph_stock_params();
+#endif
 	ret = pci_register_driver(&tph_pci_driver);
 	if (ret) {
 		pr_err("cannot register PCI driver %s (%d); is another one of that name loaded?\n",
@@ -101,3 +106,7 @@ module_exit(tph_module_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The dpdk-tph authors");
 MODULE_DESCRIPTION("VFIO PCI driver with PCIe TLP Processing Hints");
+#ifdef TPH_DROP_IN
+/* DKMS puts nothing in the place of a module of the same version, such as none. */
+MODULE_VERSION("0.1.0");
+#endif

@@ -144,9 +144,8 @@ static void tph_msix_write(struct tph_msix_tag *new, struct msi_desc *desc)
 	writel(ctrl, reg);
 }
 
-static void tph_msix_write_locked(void *arg)
+static void tph_msix_write_locked(struct tph_msix_tag *new)
 {
-	struct tph_msix_tag *new = arg;
 	struct msi_desc *desc = tph_msix_desc(new->tdev->core.pdev, new->index);
 	struct irq_data *data = NULL;
 	struct irq_desc *irq;
@@ -163,6 +162,19 @@ static void tph_msix_write_locked(void *arg)
 	raw_spin_lock_irqsave(&irq->lock, flags);
 	tph_msix_write(new, desc);
 	raw_spin_unlock_irqrestore(&irq->lock, flags);
+}
+
+/* With the descriptors locked, once there are any */
+static void tph_msix_write_descs(struct tph_msix_tag *new, struct device *dev)
+{
+#ifdef TPH_HAVE_MSI_DESCS_GUARD
+	guard(msi_descs_lock)(dev);
+	tph_msix_write_locked(new);
+#else
+	msi_lock_descs(dev);
+	tph_msix_write_locked(new);
+	msi_unlock_descs(dev);
+#endif
 }
 
 /**
@@ -183,7 +195,7 @@ int tph_msix_set_tag(struct tph_vfio_dev *tdev, u16 index, u16 tag)
 
 	/* There are no descriptors to lock before the first vector is set up. */
 	if (device->msi.data)
-		tph_compat_with_msi_descs(device, tph_msix_write_locked, &new);
+		tph_msix_write_descs(&new, device);
 	else
 		tph_msix_write(&new, NULL);
 	if (new.ret)

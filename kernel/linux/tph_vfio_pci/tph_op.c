@@ -3,9 +3,6 @@
  * The logic of the TPH ioctl: argument checks in the order of the contract,
  * the state machine, and all-or-nothing programming of the ST table.
  *
- * Compiled into the kernel module and, unchanged, into host programs for unit
- * tests and fuzzing.
- *
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
@@ -76,30 +73,14 @@ static int tph_op_put_back(struct tph_op_dev *dev)
  * tph_op_forget - TPH is to be off, the ST table clear
  * @dev: the device, locked
  *
- * Does not touch the hardware: that is marked as lost.
+ * For the moments when the device changes hands, too: does not touch the hardware,
+ * and does not rely on what is known about it. It is marked as lost.
  */
 void tph_op_forget(struct tph_op_dev *dev)
 {
 	dev->mode = 0;
 	memset(dev->tags, 0, dev->entries * sizeof(*dev->tags));
 	dev->lost = true;
-}
-
-/**
- * tph_op_reset - turn TPH off and clear the ST table
- * @dev: the device, locked
- *
- * For the moments when the device changes hands: does not rely on what is
- * known about the state of the hardware.
- *
- * Return: 0, or -EIO if the hardware did not do as told.
- */
-int tph_op_reset(struct tph_op_dev *dev)
-{
-	if (!dev->usable)
-		return 0;
-	tph_op_forget(dev);
-	return tph_op_put_back(dev) ? -EIO : 0;
 }
 
 /**
@@ -177,7 +158,8 @@ static int tph_op_off(struct tph_op_dev *dev)
 		tph_op_undo(dev, ret);
 		return -EIO;
 	}
-	return tph_op_reset(dev);
+	tph_op_forget(dev);
+	return tph_op_restore(dev);
 }
 
 /* What the caller would have to see to for modes and tags that are missing */

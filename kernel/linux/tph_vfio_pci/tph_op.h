@@ -161,7 +161,6 @@ struct tph_op_call {
 int tph_op_ioctl(struct tph_op_dev *dev, struct tph_op_call *call);
 void tph_op_fill_cap(struct tph_op_dev *dev, bool ds_allowed, struct vfio_pci_tph_cap *cap);
 void tph_op_forget(struct tph_op_dev *dev);
-int tph_op_reset(struct tph_op_dev *dev);
 int tph_op_restore(struct tph_op_dev *dev);
 
 #endif /* TPH_OP_H */

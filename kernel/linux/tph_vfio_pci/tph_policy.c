@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what: the ds_mode parameter, pci=notph, and the CPUs a process
- * may name.
+ * Who may do what: the ds_mode parameter, and the CPUs a process may name.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
 
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/capability.h>
 #include <linux/cpumask.h>
-#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
-#include "tph_cmdline.h"
 #include "tph_vfio_pci.h"
 
 enum tph_ds_mode {
@@ -56,70 +50,6 @@ static const struct kernel_param_ops tph_ds_mode_ops = {
 
 module_param_cb(ds_mode, &tph_ds_mode_ops, NULL, 0444);
 MODULE_PARM_DESC(ds_mode, "Who may enable device-specific mode, which lets user space choose any steering tag: \"rawio\" (default: callers with CAP_SYS_RAWIO), \"always\" (everyone who has the device) or \"never\"");
-
-static bool tph_notph;
-module_param_named(notph, tph_notph, bool, 0444);
-MODULE_PARM_DESC(notph, "Do not use TPH at all (set by pci=notph on the kernel command line)");
-
-/*
- * The command line is not exported to modules, and a kernel that knows the
- * option keeps its own record of it to itself. /proc/cmdline has what the
- * boot loader passed, bootconfig included, if only the process that loads the
- * module sees it.
- */
-static int tph_policy_read_cmdline(void)
-{
-	struct file *file;
-	char *line;
-	loff_t pos = 0;
-	ssize_t len;
-
-	file = filp_open("/proc/cmdline", O_RDONLY, 0);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	line = kzalloc(PAGE_SIZE * 2, GFP_KERNEL);
-	if (!line) {
-		filp_close(file, NULL);
-		return -ENOMEM;
-	}
-	len = kernel_read(file, line, PAGE_SIZE * 2 - 1, &pos);
-	filp_close(file, NULL);
-	if (len > 0 && tph_cmdline_no_tph(line))
-		tph_notph = true;
-	kfree(line);
-	return len < 0 ? len : 0;
-}
-
-/**
- * tph_policy_init - find out whether the machine was booted with pci=notph
- *
- * Return: 0. That the command line cannot be read is said, yet no error: the
- * parameter notph is there for that case.
- */
-int tph_policy_init(void)
-{
-	int ret;
-
-	if (tph_notph)
-		return 0;
-	ret = tph_policy_read_cmdline();
-	if (ret)
-		pr_notice("cannot read the kernel command line (%d), pci=notph would go unseen\n",
-			  ret);
-	else if (tph_notph)
-		pr_info("pci=notph: TPH is not offered\n");
-	return 0;
-}
-
-/**
- * tph_policy_no_tph - is TPH not to be used on this machine?
- *
- * Return: whether so.
- */
-bool tph_policy_no_tph(void)
-{
-	return tph_notph;
-}
 
 /**
  * tph_policy_ds_allowed - may the calling thread enable device-specific mode?

@@ -60,24 +60,35 @@ void tph_restore(struct tph_vfio_dev *tdev)
 		pm_runtime_put(dev);
 }
 
-static void tph_restore_work(struct work_struct *work)
-{
-	tph_restore(container_of(work, struct tph_vfio_dev, restore_work));
-}
-
 /*
  * The PCI core calls, and memory_lock may be held: by the ioctl that resets this
  * device, which then restores it before it returns, or another one of its slot
- * or bus, which knows nothing of it.
+ * or bus, which knows nothing of it. Nobody waits for the lock in here: that
+ * would refuse the next hot reset, which takes it only if it is free.
  */
 static void tph_restore_or_defer(struct tph_vfio_dev *tdev)
 {
 	if (!down_read_trylock(&tdev->core.memory_lock)) {
-		schedule_work(&tdev->restore_work);
+		schedule_delayed_work(&tdev->restore_work, 1);
 		return;
 	}
 	tph_restore_locked(tdev);
 	up_read(&tdev->core.memory_lock);
+}
+
+static void tph_restore_work(struct work_struct *work)
+{
+	struct tph_vfio_dev *tdev =
+		container_of(to_delayed_work(work), struct tph_vfio_dev, restore_work);
+	struct device *dev = &tdev->core.pdev->dev;
+	int pm = pm_runtime_get_if_in_use(dev);
+
+	/* As in tph_restore() */
+	if (!pm)
+		return;
+	tph_restore_or_defer(tdev);
+	if (pm > 0)
+		pm_runtime_put(dev);
 }
 
 static void tph_pci_reset_prepare(struct pci_dev *pdev)
@@ -153,7 +164,7 @@ void tph_restore_probe(struct tph_vfio_dev *tdev)
 {
 	struct device *dev = &tdev->core.pdev->dev;
 
-	INIT_WORK(&tdev->restore_work, tph_restore_work);
+	INIT_DELAYED_WORK(&tdev->restore_work, tph_restore_work);
 	/* Somebody else's: a resume is then noticed by the next ENABLE or SET_ST. */
 	if (dev->pm_domain || !dev->bus->pm)
 		return;
@@ -172,5 +183,5 @@ void tph_restore_remove(struct tph_vfio_dev *tdev)
 
 	if (dev->pm_domain == &tdev->pm_domain)
 		dev_pm_domain_set(dev, NULL);
-	cancel_work_sync(&tdev->restore_work);
+	cancel_delayed_work_sync(&tdev->restore_work);
 }

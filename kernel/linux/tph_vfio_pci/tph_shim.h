@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the argument logic needs from its surroundings, in the kernel and in a
- * host program: the only header the files compiled for both may include
- * besides the ioctl header and their own.
+ * What the argument logic needs from its surroundings.
  *
  * Copyright (c) 2026 The dpdk-tph authors
  */
@@ -32,6 +30,12 @@ static inline void tph_free(void *mem)
 }
 
 #else /* !__KERNEL__ */
+
+/*
+ * tph_op.c, tph_cap.c and tph_cmdline.c are compiled, unchanged, into host
+ * programs too, for unit tests and fuzzing. They include this, pci_regs.h, the
+ * ioctl header and their own, and nothing else.
+ */
 
 #include <assert.h>
 #include <errno.h>

@@ -17,13 +17,20 @@ static char ids[1024] __initdata;
 module_param_string(ids, ids, sizeof(ids), 0);
 MODULE_PARM_DESC(ids, "PCI ids to bind to from the start: vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], several separated by commas");
 
+/* Where each device has its own, what is written holds for those bound later. */
+#ifdef TPH_HAVE_DEVICE_PARAMS
+#define TPH_STOCK_WRITABLE	0644
+#else
+#define TPH_STOCK_WRITABLE	0444
+#endif
+
 /* Below zero: not given */
 static int nointxmask = -1;
-module_param(nointxmask, bint, 0444);
+module_param(nointxmask, bint, TPH_STOCK_WRITABLE);
 MODULE_PARM_DESC(nointxmask, "Do not mask INTx in the way of PCI 2.3");
 
 static int disable_idle_d3 = -1;
-module_param(disable_idle_d3, bint, 0444);
+module_param(disable_idle_d3, bint, TPH_STOCK_WRITABLE);
 MODULE_PARM_DESC(disable_idle_d3, "Leave unused devices in D0");
 
 static int disable_vga = -1;
@@ -92,6 +99,18 @@ int tph_stock_sriov_configure(struct pci_dev *pdev, int nr_virtfn)
 	return vfio_pci_core_sriov_configure(dev_get_drvdata(&pdev->dev), nr_virtfn);
 }
 
+#ifdef TPH_HAVE_DEVICE_PARAMS
+/**
+ * tph_stock_device_params - hand parameters that are not of this module's concern on
+ * @core: the device
+ */
+void tph_stock_device_params(struct vfio_pci_core_device *core)
+{
+	core->nointxmask = nointxmask > 0;
+	core->disable_vga = disable_vga > 0;
+	core->disable_idle_d3 = disable_idle_d3 > 0;
+}
+#else
 /**
  * tph_stock_params - hand parameters that are not of this module's concern on
  *
@@ -104,18 +123,10 @@ void __init tph_stock_params(void)
 
 	if (nointxmask < 0 && disable_idle_d3 < 0 && disable_vga < 0)
 		return;
-	if (tph_compat_core_params(nointxmask > 0, vga_off, disable_idle_d3 > 0))
-		pr_info("nointxmask, disable_vga and disable_idle_d3 are now set for vfio-pci and its variants too: the module loaded last wins\n");
+	vfio_pci_core_set_params(nointxmask > 0, vga_off, disable_idle_d3 > 0);
+	pr_info("nointxmask, disable_vga and disable_idle_d3 are now set for vfio-pci and its variants too: the module loaded last wins\n");
 }
-
-/**
- * tph_stock_device_params - the same for kernels that keep them by device
- * @core: the device
- */
-void tph_stock_device_params(struct vfio_pci_core_device *core)
-{
-	tph_compat_device_params(core, nointxmask > 0, disable_vga > 0, disable_idle_d3 > 0);
-}
+#endif
 
 static int __init tph_stock_add_id(struct pci_driver *driver, const char *text)
 {

@@ -18,7 +18,6 @@
 #include "tph_compat.h"
 #include "tph_op.h"
 
-/* A build that is to stand in for another driver takes its name. */
 #ifndef TPH_DRIVER_NAME
 #define TPH_DRIVER_NAME "tph-vfio-pci"
 #endif
@@ -62,7 +61,7 @@ struct tph_vfio_dev {
 	struct tph_acpi *acpi;
 	u16 cap;
 	void __iomem *msix;
-	struct work_struct restore_work;
+	struct delayed_work restore_work;
 	struct dev_pm_domain pm_domain;
 	bool untold;
 	bool open;
@@ -114,15 +113,24 @@ void tph_restore(struct tph_vfio_dev *tdev);
 
 /* tph_region.c */
 int tph_region_mmap(struct vfio_device *vdev, struct vm_area_struct *vma);
-long tph_region_info(struct tph_vfio_dev *tdev, struct vfio_region_info __user *arg);
+#ifdef TPH_HAVE_GET_DMABUF_PHYS
+extern const struct vfio_pci_device_ops tph_region_ops;
+#endif
+#ifdef TPH_HAVE_GET_REGION_INFO_CAPS
 int tph_region_info_caps(struct vfio_device *vdev, struct vfio_region_info *info,
 			 struct vfio_info_cap *caps);
+#else
+long tph_region_info(struct tph_vfio_dev *tdev, struct vfio_region_info __user *arg);
+#endif
 
 /* tph_stock.c */
 bool tph_stock_denied(struct pci_dev *pdev);
 int tph_stock_sriov_configure(struct pci_dev *pdev, int nr_virtfn);
-void tph_stock_params(void);
+#ifdef TPH_HAVE_DEVICE_PARAMS
 void tph_stock_device_params(struct vfio_pci_core_device *core);
+#else
+void tph_stock_params(void);
+#endif
 void tph_stock_add_ids(struct pci_driver *driver);
 
 /* tph_sysfs.c */
@@ -130,6 +138,7 @@ extern const struct attribute_group *tph_sysfs_groups[];
 
 /* tph_hw.c */
 void tph_hw_probe(struct tph_vfio_dev *tdev);
+void tph_hw_forget_core(struct tph_vfio_dev *tdev);
 int tph_hw_set_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
 int tph_hw_check_ctrl(struct tph_op_dev *op, u8 mode, enum tph_op_req req);
 int tph_hw_set_tag(struct tph_op_dev *op, u16 index, u16 tag);
@@ -150,8 +159,6 @@ int tph_acpi_cpu_tag(struct tph_acpi *acpi, u32 cpu, u8 mem_type, bool ext,
 		     u16 *tag);
 
 /* tph_policy.c */
-int tph_policy_init(void);
-bool tph_policy_no_tph(void);
 bool tph_policy_ds_allowed(void);
 void tph_policy_denied_cpus(struct cpumask *cpus);
 

@@ -185,7 +185,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (f.dev.mode)
 		MUST(!memcmp(f.hw_tags, f.tags, f.dev.entries * sizeof(f.tags[0])) &&
 		     f.hw_mode == f.dev.mode && f.hw_req == f.dev.req);
-	MUST(!tph_op_reset(&f.dev));
+	tph_op_forget(&f.dev);
+	MUST(!tph_op_restore(&f.dev));
 	MUST(is_zero(f.hw_tags, FAKE_ENTRIES) && f.hw_req == TPH_OP_REQ_OFF);
 	return 0;
 }

@@ -189,7 +189,8 @@ static void test_restore(void)
 	CHECK_INT(set_one(0, 9), 0);
 	CHECK_INT(f.hw_tags[12], 0);
 	f.locked = 1;
-	CHECK_INT(tph_op_reset(&f.dev), 0);
+	tph_op_forget(&f.dev);
+	CHECK_INT(tph_op_restore(&f.dev), 0);
 	CHECK(table_is_clear());
 	CHECK_INT(f.hw_req, TPH_OP_REQ_OFF);
 	CHECK_INT(f.dev.mode, 0);
@@ -309,7 +310,8 @@ static void test_dead(void)
 	f.dead = true;
 	f.locked = 1;
 	f.timeouts = 0;
-	CHECK_INT(tph_op_reset(&f.dev), -EIO);
+	tph_op_forget(&f.dev);
+	CHECK_INT(tph_op_restore(&f.dev), -EIO);
 	CHECK_INT(f.timeouts, 1);
 	revive();
 	CHECK_INT(tph_op_restore(&f.dev), 0);

@@ -245,8 +245,7 @@ static void test_no_capability(void)
 		a.op.argsz = 15;
 		CHECK_INT(call(len), -EINVAL);
 	}
-	CHECK_INT(tph_op_reset(&f.dev), 0);
-	f.dev.lost = true;
+	tph_op_forget(&f.dev);
 	CHECK_INT(tph_op_restore(&f.dev), 0);
 	CHECK_INT(f.writes, 0);
 }
