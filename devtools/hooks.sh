@@ -14,6 +14,12 @@ overlay_files()
 	(cd "$top" && find "${OVERLAY[@]}" -type f | LC_ALL=C sort)
 }
 
+# Files that this repository's build alone needs.
+local_files()
+{
+	(cd "$top/hooks/local" && find . -type f -printf '%P\n' | LC_ALL=C sort)
+}
+
 # Files that newer DPDK has itself.
 fallback_files()
 {
@@ -73,6 +79,52 @@ move_hook() # MOVED-PATHS
 {
 	sed -E "/^(diff --git|---|\\+\\+\\+) /{$1
 	}"
+}
+
+# What our sources mark as exported: COMPONENT EXPERIMENTAL|INTERNAL SYMBOL [RELEASE]
+exported_symbols()
+{
+	local mark='RTE_EXPORT_(EXPERIMENTAL|INTERNAL)_SYMBOL\((\w+)(, ([0-9.]+))?\)'
+
+	(cd "$top" && grep -rE "^$mark" --include='*.c' lib drivers) |
+		sed -E "s#^(lib/[^/]*|drivers/[^/]*/[^/]*)/[^:]*:$mark.*#\\1 \\2 \\3 \\5#" |
+		LC_ALL=C sort -k1,1 -k2,2 -k4,4 -k3,3
+}
+
+# Before 25.07 a library has a list of the symbols that it exports; newer DPDK makes it of
+# those marks, as this does: INTERNAL in order, EXPERIMENTAL at the end by release.
+list_symbols() # TREE
+{
+	local component map symbols
+
+	[ -e "$1/lib/ethdev/version.map" ] || return 0
+	symbols=$(exported_symbols)
+	cut -d' ' -f1 <<<"$symbols" | uniq | while read -r component; do
+		map=$1/$component/version.map
+		[ -e "$map" ] || printf 'INTERNAL {\n\tglobal:\n\n\tlocal: *;\n};\n' >"$map"
+		awk -v component="$component" '
+			function put(before) {
+				for (; at <= nb[section]; at++) {
+					name = symbol[section, at]
+					if (before != "" && name > before)
+						return
+					if (since[name] != release)
+						print "\n\t# added in " (release = since[name])
+					print "\t" name ";"
+				}
+			}
+			NR == FNR && $1 == component {
+				symbol[$2, ++nb[$2]] = $3
+				since[$3] = $4
+			}
+			NR == FNR { next }
+			/^[A-Z]+[A-Z0-9_]* \{$/ { section = $1; at = 1; release = "" }
+			/^\t[a-z_].*;$/ && section == "INTERNAL" { put(substr($1, 1, length($1) - 1)) }
+			/^\tlocal: / && at <= nb[section] { put(""); print "" }
+			/^};$/ { put("") }
+			{ print }' - "$map" <<<"$symbols" >"$1/.map"
+		mv "$1/.map" "$map"
+	done
 }
 
 # Names of the files that the patch on standard input changes.

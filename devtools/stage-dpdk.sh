@@ -10,32 +10,20 @@
 # Without a directory the source package unpacked is Debian's. The directory
 # given is only read. Prints the name of the Meson subproject.
 
+# shellcheck source-path=SCRIPTDIR
+
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 source_dir=${1:-}
 
-die() {
-	echo "stage-dpdk: $*" >&2
-	exit 1
-}
-
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=lib.sh
+. "$top/devtools/lib.sh"
 # shellcheck source=hooks.sh
 . "$top/devtools/hooks.sh"
 
 [[ $top != *[[:space:]]* ]] ||
 	die "DPDK's build cannot cope with the space in '$top': move this checkout"
-
-find_tarball() {
-	local found
-	found=$(find "$top/.cache/dpdk" -name 'dpdk_*.orig.tar.xz' 2>/dev/null |
-		sort -V | tail -n 1)
-	[ -n "$found" ] ||
-		die "no DPDK source; run devtools/setup.sh build to download it," \
-			"or give a tree of your own with -Ddpdk_source=DIR"
-	echo "$found"
-}
 
 link_file() # FILE TREE PLACE
 {
@@ -56,6 +44,9 @@ link_overlay() # TREE MOVED-PATHS
 	while read -r file; do
 		[ -e "$tree/$file" ] || link_file "hooks/files/$file" "$tree" "$file"
 	done < <(fallback_files)
+	while read -r file; do
+		link_file "hooks/local/$file" "$tree" "$file"
+	done < <(local_files)
 }
 
 apply_hooks() # TREE MOVED-PATHS
@@ -77,13 +68,13 @@ apply_hooks() # TREE MOVED-PATHS
 }
 
 if [ -n "$source_dir" ]; then
-	[ -f "$source_dir/VERSION" ] ||
-		die "$source_dir is no DPDK source tree: it has no VERSION file"
+	need_dpdk_source "$source_dir"
 	source_dir=$(cd "$source_dir" && pwd)
 	version=$(cat "$source_dir/VERSION")
 	origin="$source_dir $version"
 else
-	tarball=$(find_tarball)
+	tarball=$(dpdk_tarball "$top")
+	[ -n "$tarball" ] || no_dpdk_tarball
 	version=$(basename "$tarball" .orig.tar.xz)
 	version=${version#dpdk_}
 	origin=$(sha256sum <"$tarball")
@@ -99,6 +90,8 @@ stamp=$(
 		echo "$origin $top"
 		overlay_files
 		fallback_files
+		local_files
+		exported_symbols
 		echo "$hooks"
 		cat "$0" "$top/devtools/hooks.sh"
 		xargs -d '\n' cat <<<"$hooks"
@@ -111,15 +104,11 @@ if [ "$(cat "$tree/.staged" 2>/dev/null)" != "$stamp" ]; then
 	mkdir -p "$new" 2>/dev/null ||
 		die "DPDK is unpacked below $top/subprojects, which cannot be written to"
 	trap 'rm -rf "$new"' EXIT
-	if [ -n "$source_dir" ]; then
-		tar -C "$source_dir" --exclude=./.git --exclude='./build*/' \
-			-cf - . | tar -C "$new" -xf -
-	else
-		tar -C "$new" --strip-components=1 -xf "$tarball"
-	fi
+	unpack_dpdk "$top" "$new" "$source_dir"
 	moved=$(moved_paths "$new")
 	link_overlay "$new" "$moved"
 	apply_hooks "$new" "$moved"
+	list_symbols "$new"
 	echo "$stamp" >"$new/.staged"
 	rm -rf "$tree"
 	mv "$new" "$tree"

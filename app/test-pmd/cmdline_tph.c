@@ -19,7 +19,7 @@
 #include "testpmd.h"
 #include "tph.h"
 
-/* A number below *limit*, or *other* for the word that stands for it. */
+/* A number below *limit*, or *other* for the word that stands for it, if any. */
 static int
 tph_number_parse(const char *text, const char *word, uint32_t other, uint32_t limit,
 		uint32_t *number)
@@ -27,23 +27,25 @@ tph_number_parse(const char *text, const char *word, uint32_t other, uint32_t li
 	unsigned long value;
 	char *end;
 
-	if (strcmp(text, word) == 0) {
+	if (word != NULL && strcmp(text, word) == 0) {
 		*number = other;
 		return 0;
 	}
 	errno = 0;
 	value = strtoul(text, &end, 10);
 	if (errno != 0 || *text < '0' || *text > '9' || *end != '\0' || value >= limit) {
-		fprintf(stderr, "%s: neither a number below %u nor %s: %s\n", text, limit, word,
-			rte_strerror(EINVAL));
+		if (word == NULL)
+			fprintf(stderr, "%s: no number: %s\n", text, rte_strerror(EINVAL));
+		else
+			fprintf(stderr, "%s: neither a number below %u nor %s: %s\n", text, limit,
+				word, rte_strerror(EINVAL));
 		return -EINVAL;
 	}
 	*number = value;
 	return 0;
 }
 
-/* A port, or RTE_PORT_ALL for "all". */
-static int
+int
 tph_port_parse(const char *text, portid_t *port_id)
 {
 	const uint32_t all = (portid_t)RTE_PORT_ALL;
@@ -55,7 +57,7 @@ tph_port_parse(const char *text, portid_t *port_id)
 	return parsed != all && port_id_is_invalid(parsed, ENABLED_WARN) ? -ENODEV : 0;
 }
 
-static bool
+bool
 tph_port_is_meant(portid_t port_id, portid_t meant)
 {
 	return meant == port_id || meant == (portid_t)RTE_PORT_ALL;
@@ -256,7 +258,7 @@ struct cmd_port_tph_queue_result {
 	cmdline_fixed_string_t dirs;
 	cmdline_fixed_string_t queue;
 	cmdline_fixed_string_t verb;
-	cmdline_fixed_string_t lcore;
+	cmdline_fixed_string_t target;
 	cmdline_fixed_string_t objects;
 };
 
@@ -275,28 +277,33 @@ cmd_port_tph_queue_parse(const struct cmd_port_tph_queue_result *res, portid_t *
 }
 
 static int
-tph_lcore_parse(const char *text, uint32_t *lcore_id)
+tph_target_parse(const char *kind, const char *text, struct tph_target *target)
 {
-	int ret = tph_number_parse(text, "auto", LCORE_ID_ANY, LCORE_ID_ANY, lcore_id);
+	bool cpu = strcmp(kind, "cpu") == 0;
+	int ret;
 
-	if (ret != 0 || *lcore_id == LCORE_ID_ANY || rte_eal_lcore_role(*lcore_id) != ROLE_OFF)
+	target->kind = cpu ? RTE_ETH_TPH_TARGET_CPU : RTE_ETH_TPH_TARGET_LCORE;
+	ret = tph_number_parse(text, cpu ? NULL : "auto", LCORE_ID_ANY, LCORE_ID_ANY, &target->id);
+	if (ret != 0 || cpu || target->id == LCORE_ID_ANY ||
+	    rte_eal_lcore_role(target->id) != ROLE_OFF)
 		return ret;
 	fprintf(stderr, "no lcore %u here: EAL options -l and --lcores say which there are\n",
-		*lcore_id);
+		target->id);
 	return -ENOENT;
 }
 
 static void
 cmd_port_tph_bind_parsed(void *parsed_result, __rte_unused struct cmdline *cl, void *data)
 {
-	uint32_t dirs, queue_id, lcore_id, objects = TPH_OBJECTS_DEFAULT;
+	uint32_t dirs, queue_id, objects = TPH_OBJECTS_DEFAULT;
 	struct cmd_port_tph_queue_result *res = parsed_result;
 	bool has_objects = data != NULL;
+	struct tph_target target;
 	portid_t port_id, meant;
 
 	if (cmd_port_tph_queue_parse(res, &meant, &dirs, &queue_id) != 0)
 		return;
-	if (tph_lcore_parse(res->lcore, &lcore_id) != 0)
+	if (tph_target_parse(res->verb, res->target, &target) != 0)
 		return;
 	if (has_objects && tph_objects_parse(res->objects, &objects) != 0) {
 		fprintf(stderr, "%s: not a list of all, desc, header and payload\n",
@@ -305,7 +312,7 @@ cmd_port_tph_bind_parsed(void *parsed_result, __rte_unused struct cmdline *cl, v
 	}
 	RTE_ETH_FOREACH_DEV(port_id)
 		if (tph_port_is_meant(port_id, meant))
-			(void)tph_port_bind(port_id, dirs, queue_id, lcore_id, objects);
+			(void)tph_port_bind(port_id, dirs, queue_id, &target, objects);
 }
 
 static void
@@ -334,21 +341,21 @@ static cmdline_parse_token_string_t cmd_port_tph_queue_dirs =
 static cmdline_parse_token_string_t cmd_port_tph_queue_queue =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, queue, NULL);
 static cmdline_parse_token_string_t cmd_port_tph_queue_bind =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "lcore");
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "lcore#cpu");
 static cmdline_parse_token_string_t cmd_port_tph_queue_unbind =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "unbind");
-static cmdline_parse_token_string_t cmd_port_tph_queue_lcore =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, lcore, NULL);
+static cmdline_parse_token_string_t cmd_port_tph_queue_target =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, target, NULL);
 static cmdline_parse_token_string_t cmd_port_tph_queue_objects =
 	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects, NULL);
 
 #define CMD_PORT_TPH_BIND_HELP \
-	"port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all lcore <lcore_id>|auto"
+	"port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all lcore|cpu <id>|auto"
 
 static cmdline_parse_inst_t cmd_port_tph_bind = {
 	.f = cmd_port_tph_bind_parsed,
 	.data = NULL,
-	.help_str = CMD_PORT_TPH_BIND_HELP ": Bind queues to an lcore",
+	.help_str = CMD_PORT_TPH_BIND_HELP ": Bind queues to an lcore or CPU",
 	.tokens = {
 		(void *)&cmd_port_tph_queue_port,
 		(void *)&cmd_port_tph_queue_tph,
@@ -356,7 +363,7 @@ static cmdline_parse_inst_t cmd_port_tph_bind = {
 		(void *)&cmd_port_tph_queue_dirs,
 		(void *)&cmd_port_tph_queue_queue,
 		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_lcore,
+		(void *)&cmd_port_tph_queue_target,
 		NULL,
 	},
 };
@@ -364,7 +371,7 @@ static cmdline_parse_inst_t cmd_port_tph_bind = {
 static cmdline_parse_inst_t cmd_port_tph_bind_objects = {
 	.f = cmd_port_tph_bind_parsed,
 	.data = (void *)1,
-	.help_str = CMD_PORT_TPH_BIND_HELP " <object>,...: Bind queues to an lcore",
+	.help_str = CMD_PORT_TPH_BIND_HELP " <object>,...: Bind queues to an lcore or CPU",
 	.tokens = {
 		(void *)&cmd_port_tph_queue_port,
 		(void *)&cmd_port_tph_queue_tph,
@@ -372,7 +379,7 @@ static cmdline_parse_inst_t cmd_port_tph_bind_objects = {
 		(void *)&cmd_port_tph_queue_dirs,
 		(void *)&cmd_port_tph_queue_queue,
 		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_lcore,
+		(void *)&cmd_port_tph_queue_target,
 		(void *)&cmd_port_tph_queue_objects,
 		NULL,
 	},
@@ -418,9 +425,9 @@ static struct testpmd_driver_commands tph_cmds = {
 		},
 		{
 			&cmd_port_tph_bind,
-			"port tph (port_id|all) (rxq|txq|rx+tx) (queue_id|all) lcore (lcore_id|auto)"
+			"port tph (port_id|all) (rxq|txq|rx+tx) (queue_id|all) (lcore (lcore_id|auto)|cpu (cpu_id))"
 			" [all|desc|header|payload,...]\n"
-			"    Bind queues to an lcore; auto is the lcore that polls the queue.\n",
+			"    Bind queues to an lcore or CPU; auto is the lcore that polls the queue.\n",
 		},
 		{ &cmd_port_tph_bind_objects, "" },
 		{

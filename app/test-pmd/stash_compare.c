@@ -103,10 +103,26 @@ compare_port_switch(struct compare_port *port, bool on)
 	return ret == 0 ? 0 : compare_fail(port->port_id, "unbind queues", ret);
 }
 
+/* The application's bindings end following, and it would not come back. */
+static bool
+compare_is_followed(portid_t port_id)
+{
+	struct rte_eth_tph_queue_state rx, tx;
+
+	if (rte_eth_dev_tph_queue_get(port_id, RTE_ETH_TPH_RX, 0, &rx) != 0 ||
+	    rte_eth_dev_tph_queue_get(port_id, RTE_ETH_TPH_TX, 0, &tx) != 0 ||
+	    (rx.follow == RTE_ETH_TPH_NOT_FOLLOWED && tx.follow == RTE_ETH_TPH_NOT_FOLLOWED))
+		return false;
+	fprintf(stderr, "Port %u: is followed: port tph %u unfollow, and follow again afterwards\n",
+		port_id, port_id);
+	return true;
+}
+
 /* Find what to compare: the bindings that there are, or those of --tph. */
 static int
 compare_port_begin(struct compare_port *port, portid_t port_id)
 {
+	static const struct tph_target polls = { RTE_ETH_TPH_TARGET_LCORE, LCORE_ID_ANY };
 	struct rte_eth_tph_info info;
 	int ret;
 
@@ -124,7 +140,7 @@ compare_port_begin(struct compare_port *port, portid_t port_id)
 	compare_port_get(port);
 	port->was_bound = port->nb_confs != 0;
 	if (!port->was_bound) {
-		if (tph_port_bind(port_id, TPH_DIR_RX | TPH_DIR_TX, TPH_QUEUE_ALL, LCORE_ID_ANY,
+		if (tph_port_bind(port_id, TPH_DIR_RX | TPH_DIR_TX, TPH_QUEUE_ALL, &polls,
 				TPH_OBJECTS_DEFAULT) != 0)
 			return -ENOTSUP;
 		compare_port_get(port);
@@ -265,6 +281,9 @@ stash_compare(unsigned int seconds)
 		fprintf(stderr, "%u seconds: not from 1 to %u\n", seconds, COMPARE_SECONDS_MAX);
 		return;
 	}
+	for (i = 0; i < nb; i++)
+		if (compare_is_followed(fwd_ports_ids[i]))
+			return;
 
 	memset(compared, 0, sizeof(compared));
 	while (ret == 0 && begun < nb) {

@@ -15,10 +15,7 @@
 #include "testpmd.h"
 #include "tph.h"
 
-static const struct {
-	const char *name;
-	uint32_t objects;
-} tph_objects[] = {
+const struct tph_object_name tph_object_names[TPH_OBJECT_NAMES] = {
 	{ "desc", RTE_TPH_OBJECT_DESC },
 	{ "header", RTE_TPH_OBJECT_HEADER },
 	{ "payload", RTE_TPH_OBJECT_PAYLOAD },
@@ -29,25 +26,10 @@ static const struct {
 static bool tph_option_given;
 static uint32_t tph_option_objects;
 
-static const char *
+const char *
 tph_dir_name(enum rte_eth_tph_dir dir)
 {
 	return dir == RTE_ETH_TPH_RX ? "Rx" : "Tx";
-}
-
-static const char *
-tph_mode_name(uint32_t mode)
-{
-	switch (mode) {
-	case RTE_TPH_MODE_IV:
-		return "iv";
-	case RTE_TPH_MODE_DS:
-		return "ds";
-	case RTE_TPH_MODE_IV | RTE_TPH_MODE_DS:
-		return "iv,ds";
-	default:
-		return "none";
-	}
 }
 
 int
@@ -58,14 +40,14 @@ tph_objects_parse(const char *text, uint32_t *objects)
 
 	for (;;) {
 		len = strcspn(text, ",");
-		for (i = 0; i < RTE_DIM(tph_objects); i++) {
-			if (strlen(tph_objects[i].name) == len &&
-			    strncmp(text, tph_objects[i].name, len) == 0)
+		for (i = 0; i < RTE_DIM(tph_object_names); i++) {
+			if (strlen(tph_object_names[i].name) == len &&
+			    strncmp(text, tph_object_names[i].name, len) == 0)
 				break;
 		}
-		if (i == RTE_DIM(tph_objects))
+		if (i == RTE_DIM(tph_object_names))
 			return -EINVAL;
-		parsed |= tph_objects[i].objects;
+		parsed |= tph_object_names[i].objects;
 		if (text[len] == '\0')
 			break;
 		text += len + 1;
@@ -106,7 +88,7 @@ tph_port_disable(portid_t port_id)
 	return ret;
 }
 
-static uint16_t
+uint16_t
 tph_nb_queues(portid_t port_id, enum rte_eth_tph_dir dir)
 {
 	struct rte_eth_dev_info info;
@@ -146,7 +128,7 @@ tph_forwarding_lcore(portid_t port_id, enum rte_eth_tph_dir dir, queueid_t queue
 struct tph_bind {
 	portid_t port_id;
 	queueid_t queue_id;
-	uint32_t lcore_id;
+	const struct tph_target *target;
 	struct rte_eth_tph_queue_conf *confs;
 	uint16_t nb_confs;
 };
@@ -155,22 +137,25 @@ struct tph_bind {
 static void
 tph_bind_add(struct tph_bind *bind, enum rte_eth_tph_dir dir, uint32_t objects)
 {
-	uint32_t first = bind->queue_id, nb = 1, lcore_id, q;
+	bool lcore = bind->target->kind == RTE_ETH_TPH_TARGET_LCORE;
+	uint32_t first = bind->queue_id, nb = 1, id, q;
 
 	if (bind->queue_id == TPH_QUEUE_ALL) {
 		first = 0;
 		nb = tph_nb_queues(bind->port_id, dir);
 	}
 	for (q = first; q < first + nb; q++) {
-		lcore_id = bind->lcore_id;
-		if (lcore_id == LCORE_ID_ANY)
-			lcore_id = tph_forwarding_lcore(bind->port_id, dir, q);
-		if (lcore_id == LCORE_ID_ANY)
+		id = bind->target->id;
+		if (lcore && id == LCORE_ID_ANY)
+			id = tph_forwarding_lcore(bind->port_id, dir, q);
+		if (lcore && id == LCORE_ID_ANY)
 			continue;
 		bind->confs[bind->nb_confs++] = (struct rte_eth_tph_queue_conf) {
 			.dir = dir,
 			.queue_id = q,
-			.lcore_id = lcore_id,
+			.target = bind->target->kind,
+			.lcore_id = lcore ? id : 0,
+			.cpu_id = lcore ? 0 : id,
 			.objects = objects,
 		};
 	}
@@ -229,10 +214,10 @@ tph_bind_run(struct tph_bind *bind, const uint32_t objects[2])
 }
 
 int
-tph_port_bind(portid_t port_id, uint32_t dirs, queueid_t queue_id, uint32_t lcore_id,
-		uint32_t asked)
+tph_port_bind(portid_t port_id, uint32_t dirs, queueid_t queue_id,
+		const struct tph_target *target, uint32_t asked)
 {
-	struct tph_bind bind = { .port_id = port_id, .queue_id = queue_id, .lcore_id = lcore_id };
+	struct tph_bind bind = { .port_id = port_id, .queue_id = queue_id, .target = target };
 	uint32_t nb, objects[2];
 	int ret;
 
@@ -288,6 +273,37 @@ tph_port_unbind(portid_t port_id, uint32_t dirs, queueid_t queue_id)
 }
 
 int
+tph_port_follow(portid_t port_id, enum rte_eth_tph_follow_mode mode, uint32_t asked)
+{
+	struct rte_eth_tph_follow_conf conf;
+	uint32_t objects[2] = { 0, 0 };
+	int ret = 0;
+
+	memset(&conf, 0, sizeof(conf));
+	conf.mode = mode;
+	if (asked != TPH_OBJECTS_DEFAULT)
+		ret = tph_objects_by_dir(port_id, TPH_DIR_RX | TPH_DIR_TX, asked, objects);
+	conf.rx_objects = objects[RTE_ETH_TPH_RX];
+	conf.tx_objects = objects[RTE_ETH_TPH_TX];
+	if (ret == 0)
+		ret = rte_eth_dev_tph_follow(port_id, &conf);
+	if (ret != 0)
+		fprintf(stderr, "Port %u: cannot follow: %s\n", port_id, rte_strerror(-ret));
+	return ret;
+}
+
+int
+tph_port_unfollow(portid_t port_id)
+{
+	int ret = rte_eth_dev_tph_unfollow(port_id);
+
+	if (ret != 0)
+		fprintf(stderr, "Port %u: cannot undo following: %s\n", port_id,
+			rte_strerror(-ret));
+	return ret;
+}
+
+int
 tph_port_rx_intr_set(portid_t port_id, bool on)
 {
 	if (!port_is_stopped(port_id)) {
@@ -302,6 +318,7 @@ tph_port_rx_intr_set(portid_t port_id, bool on)
 void
 tph_forwarding_bind(void)
 {
+	static const struct tph_target polls = { RTE_ETH_TPH_TARGET_LCORE, LCORE_ID_ANY };
 	portid_t port_id, i;
 
 	/* What the primary process has bound serves a secondary one, too. */
@@ -312,164 +329,6 @@ tph_forwarding_bind(void)
 		port_id = fwd_ports_ids[i];
 		if (tph_port_enable(port_id, RTE_TPH_MODE_AUTO) == 0)
 			(void)tph_port_bind(port_id, TPH_DIR_RX | TPH_DIR_TX, TPH_QUEUE_ALL,
-				LCORE_ID_ANY, tph_option_objects);
+				&polls, tph_option_objects);
 	}
-}
-
-static void
-tph_objects_print(uint32_t objects)
-{
-	const char *comma = "";
-	size_t i;
-
-	if (objects == 0)
-		printf("none");
-	for (i = 0; i < RTE_DIM(tph_objects); i++) {
-		if (tph_objects[i].objects != RTE_TPH_OBJECT_ALL &&
-		    (objects & tph_objects[i].objects) != 0) {
-			printf("%s%s", comma, tph_objects[i].name);
-			comma = ",";
-		}
-	}
-}
-
-static void
-tph_info_print(portid_t port_id, const struct rte_eth_tph_info *info)
-{
-	static const char * const tables[] = {
-		[RTE_TPH_TABLE_NONE] = "none",
-		[RTE_TPH_TABLE_CAP] = "capability",
-		[RTE_TPH_TABLE_MSIX] = "MSI-X",
-	};
-
-	printf("Port %u TPH\n", port_id);
-	printf("  Modes: %s\n", tph_mode_name(info->modes));
-	printf("  Enabled: %s\n", tph_mode_name(info->mode));
-	printf("  Steering tags: %u bits, %s by the platform\n", info->st_bits,
-		info->platform != 0 ? "named" : "not named");
-	printf("  ST table: %s, %u entries\n", tables[info->table], info->table_size);
-	printf("  Rx objects: ");
-	tph_objects_print(info->rx_objects);
-	printf("\n  Tx objects: ");
-	tph_objects_print(info->tx_objects);
-	printf("\n");
-}
-
-static void
-tph_queue_print(enum rte_eth_tph_dir dir, queueid_t queue_id,
-		const struct rte_eth_tph_queue_state *state)
-{
-	char tag[16] = "-";
-
-	if (state->status == RTE_ETH_TPH_UNBOUND) {
-		printf("  %-3s %5u %5s %5s %6s unbound\n", tph_dir_name(dir), queue_id,
-			"-", "-", "-");
-		return;
-	}
-
-	if (state->st_bits != 0)
-		snprintf(tag, sizeof(tag), state->st_bits > 8 ? "0x%04x" : "0x%02x", state->st);
-	printf("  %-3s %5u %5" PRIu32 " %5" PRIu32 " %6s ", tph_dir_name(dir), queue_id,
-		state->lcore_id, state->cpu_id, tag);
-	if (state->status == RTE_ETH_TPH_APPLIED)
-		printf("applied ");
-	else if (state->status == RTE_ETH_TPH_PENDING)
-		printf("pending ");
-	else if (state->status == RTE_ETH_TPH_UNBINDING)
-		printf("unbinding ");
-	else
-		printf("failed (%s) ", rte_strerror(-state->error));
-	tph_objects_print(state->objects);
-	printf("%s\n", state->stale != 0 ? " stale: the lcore has moved" : "");
-}
-
-static void
-tph_queues_print(portid_t port_id, enum rte_eth_tph_dir dir)
-{
-	struct rte_eth_tph_queue_state state;
-	uint16_t q, nb = tph_nb_queues(port_id, dir);
-	int ret;
-
-	for (q = 0; q < nb; q++) {
-		ret = rte_eth_dev_tph_queue_get(port_id, dir, q, &state);
-		if (ret != 0)
-			fprintf(stderr, "Port %u: %s queue %u: %s\n", port_id,
-				tph_dir_name(dir), q, rte_strerror(-ret));
-		else
-			tph_queue_print(dir, q, &state);
-	}
-}
-
-static void
-tph_cache_print(const char *name, uint64_t bytes, uint16_t cpus)
-{
-	if (bytes == 0)
-		printf(", %s unknown", name);
-	else
-		printf(", %s %" PRIu64 " of %u CPU%s", name, bytes, cpus, cpus == 1 ? "" : "s");
-}
-
-/* What a CPU has in flight, from all ports, beside its caches. */
-static void
-tph_advice_print(uint32_t cpu_id)
-{
-	struct rte_eth_tph_advice advice;
-	uint64_t bytes;
-
-	if (rte_eth_tph_advice_get(cpu_id, &advice) != 0)
-		return;
-	bytes = advice.desc_bytes + advice.header_bytes + advice.payload_bytes;
-	printf("  CPU %" PRIu32 ": in flight %" PRIu64 " bytes (desc %" PRIu64 ", header %" PRIu64
-		", payload %" PRIu64 ") of %u queues", cpu_id, bytes, advice.desc_bytes,
-		advice.header_bytes, advice.payload_bytes, advice.nb_queues - advice.nb_unknown);
-	tph_cache_print("L2", advice.l2_bytes, advice.l2_cpus);
-	tph_cache_print("L3", advice.l3_bytes, advice.l3_cpus);
-	printf("\n");
-	if (advice.nb_unknown != 0)
-		printf("  CPU %" PRIu32 ": %u queues are not counted: the size of their rings is unknown\n",
-			cpu_id, advice.nb_unknown);
-	if (advice.l2_bytes != 0 && bytes > advice.l2_bytes / RTE_MAX(advice.l2_cpus, 1))
-		printf("  CPU %" PRIu32 ": warning: more than its share of L2: hint less, or rings of at most %u\n",
-			cpu_id, advice.nb_desc_fit);
-}
-
-/* Each CPU that queues of a port are bound to, once. */
-static void
-tph_advices_print(portid_t port_id)
-{
-	struct rte_eth_tph_queue_state state;
-	rte_cpuset_t seen;
-	uint16_t q, nb;
-	int dir;
-
-	CPU_ZERO(&seen);
-	for (dir = RTE_ETH_TPH_RX; dir <= RTE_ETH_TPH_TX; dir++) {
-		nb = tph_nb_queues(port_id, dir);
-		for (q = 0; q < nb; q++) {
-			if (rte_eth_dev_tph_queue_get(port_id, dir, q, &state) != 0 ||
-			    state.status == RTE_ETH_TPH_UNBOUND || CPU_ISSET(state.cpu_id, &seen))
-				continue;
-			CPU_SET(state.cpu_id, &seen);
-			tph_advice_print(state.cpu_id);
-		}
-	}
-}
-
-void
-tph_port_show(portid_t port_id)
-{
-	struct rte_eth_tph_info info;
-	int ret;
-
-	ret = rte_eth_dev_tph_info_get(port_id, &info);
-	if (ret != 0) {
-		fprintf(stderr, "Port %u: TPH: %s\n", port_id, rte_strerror(-ret));
-		return;
-	}
-
-	tph_info_print(port_id, &info);
-	printf("  Dir Queue Lcore   CPU    Tag State\n");
-	tph_queues_print(port_id, RTE_ETH_TPH_RX);
-	tph_queues_print(port_id, RTE_ETH_TPH_TX);
-	tph_advices_print(port_id);
 }

@@ -4,15 +4,18 @@
 
 /*
  * An application with lcores of every kind: a service lcore, a thread of its
- * own, an lcore that moves to another CPU, and one whose CPU has no tag. After
- * each step it prints a title and the state of the queues. For test_lcore.py,
- * in the test VM; started with "-l 0-3,7 -S 3".
+ * own, an lcore that moves to another CPU, one that is moved by others, and one
+ * whose CPU has no tag; and a CPU that is offline. Functions that the guide shows
+ * are called as well. After each step it prints a title and the state of the queues.
+ * For test_lcore.py, in the test VM; started with "-l 0-3,7 -S 3".
  */
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -29,6 +32,18 @@
 #define NO_TAG_LCORE 7
 /* Where the thread runs, and the lcore moves to. */
 #define OTHER_CPU 2
+/* Where others move the main lcore to. */
+#define TASKSET_CPU 1
+#define CGROUP_CPU 2
+/* No lcore is there. */
+#define OFFLINE_CPU 5
+
+/* Time of following, in milliseconds. */
+#define FOLLOW_MS 1000
+
+/* In the guide. */
+int bind_queues(uint16_t port_id, const unsigned int *lcores, uint16_t nb_queues);
+int follow_port(uint16_t port_id);
 
 static void
 bind_one(uint16_t queue_id, uint32_t lcore_id)
@@ -88,6 +103,72 @@ thread_main(void *arg)
 }
 
 static void
+shell(const char *format, int value)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), format, value);
+	app_check(command, system(command) == 0 ? 0 : -EINVAL);
+}
+
+/* EAL does not hear of what other processes do to a thread. */
+static void
+moved_from_outside(void)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "taskset -p %x %%d >/dev/null", 1 << TASKSET_CPU);
+	shell(command, rte_sys_gettid());
+	show("taskset");
+	bind_one(3, LCORE_ID_ANY);
+	show("bound after taskset");
+
+	snprintf(command, sizeof(command), "mount -t cgroup2 none /sys/fs/cgroup && cd /sys/fs/cgroup &&"
+		" echo +cpuset >cgroup.subtree_control && mkdir pinned && echo threaded >pinned/cgroup.type &&"
+		" echo %u >pinned/cpuset.cpus && echo %%d >pinned/cgroup.threads", CGROUP_CPU);
+	shell(command, rte_sys_gettid());
+	show("cgroup");
+	bind_one(3, LCORE_ID_ANY);
+	show("bound after cgroup");
+}
+
+static void
+offline(void)
+{
+	struct rte_eth_tph_queue_conf conf = app_rx_binding(3, 0);
+	int online;
+
+	conf.target = RTE_ETH_TPH_TARGET_CPU;
+	conf.cpu_id = OFFLINE_CPU;
+	for (online = 0; online <= 1; online++) {
+		shell("echo %d >/sys/devices/system/cpu/cpu" RTE_STR(OFFLINE_CPU) "/online", online);
+		app_check("bind", rte_eth_dev_tph_queue_bind(PORT, &conf, 1));
+		show(online == 0 ? "offline" : "online");
+	}
+}
+
+static void
+guide(void)
+{
+	static const unsigned int lcores[NB_QUEUES] = { 1, 0, SERVICE_LCORE, 1 };
+	struct rte_mbuf *m;
+	unsigned int ms;
+
+	app_check("guide", bind_queues(PORT, lcores, NB_QUEUES));
+	show("guide binds");
+	app_check("disable", rte_eth_dev_tph_disable(PORT));
+
+	app_check("guide", follow_port(PORT));
+	for (ms = 0; ms < FOLLOW_MS; ms++) {
+		while (rte_eth_rx_burst(PORT, 0, &m, 1) != 0)
+			rte_pktmbuf_free(m);
+		rte_delay_us_sleep(1000);
+	}
+	show("guide follows");
+	app_check("unfollow", rte_eth_dev_tph_unfollow(PORT));
+}
+
+static void
 port_start(void)
 {
 	struct rte_eth_conf conf;
@@ -132,7 +213,9 @@ run(void)
 	}
 	app_check("bind all", bind_all(NB_QUEUES));
 	show("all");
-	app_check("disable", rte_eth_dev_tph_disable(PORT));
+	moved_from_outside();
+	offline();
+	guide();
 	app_check("stop", rte_eth_dev_stop(PORT));
 	app_check("close", rte_eth_dev_close(PORT));
 }

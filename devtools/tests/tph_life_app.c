@@ -5,7 +5,11 @@
 /*
  * The ends of a port, threads and processes, in interrupt-vector mode. The
  * argument behind those of EAL says what to do:
- *   close, remove, cleanup  bind queues, and end the port in this way
+ *   close, remove, detach, cleanup
+ *                           bind queues, and end the port in this way; to
+ *                           detach is to close and to remove
+ *   pulled                  bind queues, wait for the kernel to ask for the
+ *                           device, and detach it
  *   threads                 two threads bind and unbind queues of their own
  *   hold                    bind queues and wait for the end of standard input
  *   restart                 in a secondary process: what restarts a port
@@ -14,6 +18,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +90,34 @@ threads_run(void)
 		rte_exit(EXIT_FAILURE, "tph-snapshot failed\n");
 }
 
+static bool asked_for;
+
+static void
+device_event(const char *name, enum rte_dev_event_type event, void *arg)
+{
+	(void)name;
+	(void)arg;
+	if (event == RTE_DEV_EVENT_REMOVE)
+		__atomic_store_n(&asked_for, true, __ATOMIC_RELEASE);
+}
+
+static void
+pull_wait(const char *name)
+{
+	app_check("callback", rte_dev_event_callback_register(name, device_event, NULL));
+	printf("held\n");
+	fflush(stdout);
+	while (!__atomic_load_n(&asked_for, __ATOMIC_ACQUIRE))
+		usleep(10000);
+}
+
+/* Which of several ways a word stands for. */
+static bool
+is_one_of(const char *arg, const char *one, const char *two, const char *three)
+{
+	return strcmp(arg, one) == 0 || strcmp(arg, two) == 0 || strcmp(arg, three) == 0;
+}
+
 static void
 hold(void)
 {
@@ -135,10 +168,12 @@ main(int argc, char **argv)
 		queues_bind();
 
 	app_check("info", rte_eth_dev_info_get(PORT, &info));
+	if (strcmp(arg, "pulled") == 0)
+		pull_wait(rte_dev_name(info.device));
 	app_check("stop", rte_eth_dev_stop(PORT));
-	if (strcmp(arg, "close") == 0)
+	if (is_one_of(arg, "close", "detach", "pulled"))
 		app_check("close", rte_eth_dev_close(PORT));
-	else if (strcmp(arg, "remove") == 0)
+	if (is_one_of(arg, "remove", "detach", "pulled"))
 		app_check("remove", rte_dev_remove(info.device));
 	app_check("cleanup", rte_eal_cleanup());
 	printf("%s: done\n", arg);

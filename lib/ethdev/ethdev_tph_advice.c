@@ -23,6 +23,7 @@
 #include "rte_ethdev.h"
 #include "ethdev_driver.h"
 #include "ethdev_tph_state.h"
+#include "ethdev_tph_target.h"
 
 #define ETH_TPH_CACHE_DIR "/sys/devices/system/cpu/cpu%" PRIu32 "/cache/index%u/%s"
 
@@ -34,7 +35,7 @@
 
 /*
  * Ethernet, VLAN, IPv6, and TCP with the options that are usual: 90 bytes, so
- * two cache lines of 64 bytes.
+ * two cache lines of 64 bytes, or one of 128.
  */
 #define ETH_TPH_HEADER_SIZE 128
 
@@ -87,25 +88,13 @@ eth_tph_size_parse(const char *text)
 	}
 }
 
-/* Number of CPUs in a list such as 0-3,8. */
 static uint16_t
 eth_tph_cpus_count(const char *list)
 {
-	unsigned long first, last;
-	uint16_t count = 0;
-	char *end;
+	rte_cpuset_t set;
 
-	for (;;) {
-		first = strtoul(list, &end, 10);
-		if (end == list)
-			return count;
-		last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
-		if (last >= first)
-			count += last - first + 1;
-		if (*end != ',')
-			return count;
-		list = end + 1;
-	}
+	eth_tph_cpus_parse(list, &set);
+	return CPU_COUNT(&set);
 }
 
 static void
@@ -213,7 +202,7 @@ eth_tph_port_add(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint32
 {
 	uint16_t q, nb = eth_tph_nb_queues(dev, dir);
 	struct rte_eth_tph_queue_state state;
-	struct eth_tph_flight flight;
+	struct eth_tph_flight flight = { 0 };
 	uint64_t each = 0;
 
 	for (q = 0; q < nb; q++) {

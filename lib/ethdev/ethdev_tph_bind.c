@@ -22,6 +22,8 @@ static_assert((RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYL
 struct eth_tph_batch {
 	struct rte_eth_dev *dev;
 	struct eth_tph_port *port;
+	/* The queues are followed. */
+	bool follow;
 	/* Distinct queues; those that the hardware is told of come first. */
 	struct eth_dev_tph_queue *queues;
 	uint16_t nb;
@@ -29,6 +31,12 @@ struct eth_tph_batch {
 	/* Place of each queue in the array, counted from 1. */
 	uint16_t place[ETH_TPH_DIRS][RTE_MAX_QUEUES_PER_PORT];
 };
+
+bool
+eth_tph_objects_known(uint32_t objects)
+{
+	return objects == RTE_TPH_OBJECT_ALL || (objects & ~ETH_TPH_OBJECTS_KNOWN) == 0;
+}
 
 int
 eth_tph_conf_check(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf)
@@ -56,8 +64,7 @@ eth_tph_conf_check(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf)
 		ETH_TPH_LOG(ERR, "port %u: a reserved field of a binding is not 0", port_id);
 		return -EINVAL;
 	}
-	if (conf->objects == 0 || (conf->objects != RTE_TPH_OBJECT_ALL &&
-			(conf->objects & ~ETH_TPH_OBJECTS_KNOWN) != 0)) {
+	if (conf->objects == 0 || !eth_tph_objects_known(conf->objects)) {
 		ETH_TPH_LOG(ERR, "port %u: no or unknown objects %#x", port_id, conf->objects);
 		return -EINVAL;
 	}
@@ -84,12 +91,16 @@ eth_tph_queue_check(const struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uin
 	return -ERANGE;
 }
 
-/* Room for all queues of a port. */
+/* Room for what queue numbers stand for, which is at most all queues of a port. */
 static struct eth_dev_tph_queue *
-eth_tph_queues_alloc(const struct rte_eth_dev *dev)
+eth_tph_queues_alloc(const struct rte_eth_dev *dev, uint32_t nb_numbers, bool all)
 {
-	return calloc(1u + dev->data->nb_rx_queues + dev->data->nb_tx_queues,
-			sizeof(struct eth_dev_tph_queue));
+	uint32_t nb = dev->data->nb_rx_queues + dev->data->nb_tx_queues;
+
+	/* A number is that of a queue in each direction. */
+	if (!all)
+		nb = RTE_MIN(nb, ETH_TPH_DIRS * nb_numbers);
+	return calloc(1 + nb, sizeof(struct eth_dev_tph_queue));
 }
 
 /* Take one queue of a binding into a batch. */
@@ -158,11 +169,11 @@ eth_tph_batch_prepare(struct eth_tph_batch *batch, const struct rte_eth_tph_queu
 		struct eth_tph_cpus *cpus, uint16_t nb_confs)
 {
 	uint16_t port_id = batch->dev->data->port_id;
-	rte_cpuset_t seen;
+	rte_cpuset_t offline;
 	uint16_t i;
 	int ret;
 
-	CPU_ZERO(&seen);
+	eth_tph_offline_get(&offline);
 	for (i = 0; i < nb_confs; i++) {
 		ret = eth_tph_queue_check(batch->dev, confs[i].dir, confs[i].queue_id);
 		if (ret != 0) {
@@ -174,7 +185,7 @@ eth_tph_batch_prepare(struct eth_tph_batch *batch, const struct rte_eth_tph_queu
 		if (i != 0 && eth_tph_target_is_same(&confs[i], &confs[i - 1]))
 			cpus[i] = cpus[i - 1];
 		else
-			ret = eth_tph_target_find(port_id, &confs[i], &seen, &cpus[i]);
+			ret = eth_tph_target_find(port_id, &confs[i], &offline, &cpus[i]);
 		if (ret == 0)
 			ret = eth_tph_batch_add_conf(batch, &confs[i], &cpus[i]);
 		if (ret != 0)
@@ -198,6 +209,17 @@ eth_tph_batch_sort(struct eth_tph_batch *batch)
 		batch->queues[i] = batch->queues[to];
 		batch->queues[to] = queue;
 	}
+}
+
+/* What the application says of a queue counts more than where it is polled. */
+static void
+eth_tph_batch_own(const struct eth_tph_batch *batch, struct eth_tph_binding *binding)
+{
+	if (binding->follow == RTE_ETH_TPH_NOT_FOLLOWED)
+		return;
+	binding->follow = batch->follow ? RTE_ETH_TPH_FOLLOWED : RTE_ETH_TPH_EXPLICIT;
+	binding->follow_error = 0;
+	binding->thread = 0;
 }
 
 static void
@@ -225,6 +247,7 @@ eth_tph_batch_record(const struct eth_tph_batch *batch)
 			RTE_ETH_TPH_TARGET_CPU : RTE_ETH_TPH_TARGET_LCORE;
 		binding.thread_cpus = queue->target->thread_cpus;
 		binding.eal_cpus = queue->target->eal_cpus;
+		eth_tph_batch_own(batch, &binding);
 		eth_tph_binding_set(batch->port, queue->dir, queue->queue_id, &binding);
 	}
 }
@@ -254,14 +277,18 @@ eth_tph_batch_bind(struct eth_tph_batch *batch, const struct rte_eth_tph_queue_c
 
 int
 eth_tph_bind(struct rte_eth_dev *dev, struct eth_tph_port *port,
-		const struct rte_eth_tph_queue_conf *confs, uint16_t nb_confs)
+		const struct rte_eth_tph_queue_conf *confs, uint16_t nb_confs, bool follow)
 {
-	struct eth_tph_batch batch = { .dev = dev, .port = port };
+	struct eth_tph_batch batch = { .dev = dev, .port = port, .follow = follow };
 	struct eth_tph_cpus *cpus;
+	bool all = false;
+	uint16_t i;
 	int ret;
 
+	for (i = 0; i < nb_confs; i++)
+		all = all || confs[i].queue_id == RTE_ETH_TPH_QUEUE_ALL;
 	cpus = calloc(nb_confs, sizeof(*cpus));
-	batch.queues = eth_tph_queues_alloc(dev);
+	batch.queues = eth_tph_queues_alloc(dev, nb_confs, all);
 	if (cpus == NULL || batch.queues == NULL)
 		ret = -ENOMEM;
 	else
@@ -319,6 +346,7 @@ eth_tph_batch_unbind(struct eth_tph_batch *batch)
 		if (live)
 			memset(&binding.have, 0, sizeof(binding.have));
 		binding.error = 0;
+		eth_tph_batch_own(batch, &binding);
 		eth_tph_binding_set(batch->port, queue->dir, queue->queue_id, &binding);
 	}
 	return 0;
@@ -331,7 +359,7 @@ eth_tph_unbind(struct rte_eth_dev *dev, struct eth_tph_port *port, enum rte_eth_
 	struct eth_tph_batch batch = { .dev = dev, .port = port };
 	int ret;
 
-	batch.queues = eth_tph_queues_alloc(dev);
+	batch.queues = eth_tph_queues_alloc(dev, 1, queue_id == RTE_ETH_TPH_QUEUE_ALL);
 	if (batch.queues == NULL)
 		return -ENOMEM;
 	eth_tph_batch_gather(&batch, dir, queue_id);

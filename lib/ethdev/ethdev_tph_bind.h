@@ -13,12 +13,18 @@
 
 #include "ethdev_tph_state.h"
 
+/** Whether a mask is one of objects that there are, 0 included. */
+bool eth_tph_objects_known(uint32_t objects);
+
 /** 0 if the fields of a binding are in their range, else -EINVAL. */
 int eth_tph_conf_check(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf);
 
-/** See rte_eth_dev_tph_queue_bind(). */
+/**
+ * See rte_eth_dev_tph_queue_bind(). *follow*: that is where the queues are polled,
+ * the application did not say so.
+ */
 int eth_tph_bind(struct rte_eth_dev *dev, struct eth_tph_port *port,
-		const struct rte_eth_tph_queue_conf *confs, uint16_t nb_confs);
+		const struct rte_eth_tph_queue_conf *confs, uint16_t nb_confs, bool follow);
 
 /** See rte_eth_dev_tph_queue_unbind(). */
 int eth_tph_unbind(struct rte_eth_dev *dev, struct eth_tph_port *port,

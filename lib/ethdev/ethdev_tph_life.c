@@ -16,8 +16,10 @@
 #include <rte_eal.h>
 
 #include "ethdev_driver.h"
+#include "ethdev_tph_follow.h"
 #include "ethdev_tph_life.h"
 #include "ethdev_tph_push.h"
+#include "ethdev_tph_watch.h"
 
 /* The state of a port, locked; NULL and unlocked if there is nothing to keep. */
 static struct eth_tph_port *
@@ -63,6 +65,17 @@ eth_dev_tph_transition_end(const struct rte_eth_dev *dev, int ret)
 	return ret;
 }
 
+/* A port that is being closed is not changed any more, unless that came to nothing. */
+static void
+eth_tph_closing(const struct rte_eth_dev *dev, bool closing)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+	eth_tph_lock(dev->data->port_id);
+	eth_tph_closing_set(dev->data->port_id, closing);
+	eth_tph_unlock(dev->data->port_id);
+}
+
 void
 eth_dev_tph_configured(struct rte_eth_dev *dev)
 {
@@ -70,12 +83,15 @@ eth_dev_tph_configured(struct rte_eth_dev *dev)
 		[RTE_ETH_TPH_RX] = dev->data->nb_rx_queues,
 		[RTE_ETH_TPH_TX] = dev->data->nb_tx_queues,
 	};
-	struct eth_tph_port *port = eth_tph_enter(dev);
+	struct eth_tph_port *port;
 
+	eth_tph_closing(dev, false);
+	port = eth_tph_enter(dev);
 	if (port == NULL)
 		return;
 	if (port->info.mode != RTE_TPH_MODE_AUTO)
 		eth_tph_unbind_from(dev, port, first);
+	eth_tph_follow_configured(dev, port);
 	eth_tph_leave(dev);
 }
 
@@ -108,7 +124,15 @@ eth_tph_commit_all(const struct rte_eth_dev *dev, struct eth_tph_port *port)
 void
 eth_dev_tph_started(struct rte_eth_dev *dev)
 {
+	struct eth_tph_port *port;
+
+	eth_tph_closing(dev, false);
 	(void)eth_dev_tph_mtu_set(dev, 0);
+	port = eth_tph_enter(dev);
+	if (port == NULL)
+		return;
+	eth_tph_follow_started(dev, port);
+	eth_tph_leave(dev);
 }
 
 int
@@ -139,6 +163,8 @@ eth_dev_tph_stopped(struct rte_eth_dev *dev)
 
 	if (port == NULL)
 		return;
+	if (dev->data->dev_started == 0)
+		eth_tph_follow_stopped(dev);
 	for (dir = 0; dev->data->dev_started == 0 && dir < ETH_TPH_DIRS; dir++) {
 		ETH_TPH_FOREACH(port, dir, q, 0) {
 			binding = *eth_tph_binding_at(port, dir, q);
@@ -202,10 +228,13 @@ RTE_EXPORT_INTERNAL_SYMBOL(eth_dev_tph_teardown)
 void
 eth_dev_tph_teardown(struct rte_eth_dev *dev)
 {
-	struct eth_tph_port *port = eth_tph_enter(dev);
+	struct eth_tph_port *port;
 
+	eth_tph_closing(dev, true);
+	port = eth_tph_enter(dev);
 	if (port == NULL)
 		return;
+	eth_tph_follow_end(dev, port);
 	if (port->info.mode != RTE_TPH_MODE_AUTO && dev->dev_ops != NULL &&
 	    dev->dev_ops->tph_ops != NULL)
 		(void)eth_tph_shut_down(dev, port);
@@ -213,11 +242,17 @@ eth_dev_tph_teardown(struct rte_eth_dev *dev)
 }
 
 void
-eth_dev_tph_released(const struct rte_eth_dev *dev)
+eth_dev_tph_released(struct rte_eth_dev *dev)
 {
+	struct eth_tph_port *port;
+
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
 	eth_tph_lock(dev->data->port_id);
+	port = eth_tph_port_find(dev->data->port_id);
+	if (port != NULL)
+		eth_tph_follow_end(dev, port);
+	eth_tph_watch_reclaim(dev->data->port_id);
 	eth_tph_port_free(dev->data->port_id);
 	eth_tph_unlock(dev->data->port_id);
 }

@@ -11,6 +11,7 @@
  * ethdev_driver.c tell. In a secondary process all of this does nothing.
  */
 
+#include "ethdev_driver.h"
 #include "ethdev_tph_driver.h"
 #include "ethdev_tph_state.h"
 
@@ -48,7 +49,44 @@ void eth_dev_tph_stopped(struct rte_eth_dev *dev);
 int eth_dev_tph_queue_started(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, int ret);
 
-/** The port is gone: forget all, without asking anything of the driver. */
-void eth_dev_tph_released(const struct rte_eth_dev *dev);
+/** Start a queue of the driver, and see that it has what it is bound to. */
+static inline int
+eth_dev_tph_rx_queue_start(struct rte_eth_dev *dev, uint16_t queue_id)
+{
+	int ret = ETH_TPH_CALL(dev, dev->dev_ops->rx_queue_start(dev, queue_id));
+
+	return eth_dev_tph_queue_started(dev, RTE_ETH_TPH_RX, queue_id, ret);
+}
+
+static inline int
+eth_dev_tph_tx_queue_start(struct rte_eth_dev *dev, uint16_t queue_id)
+{
+	int ret = ETH_TPH_CALL(dev, dev->dev_ops->tx_queue_start(dev, queue_id));
+
+	return eth_dev_tph_queue_started(dev, RTE_ETH_TPH_TX, queue_id, ret);
+}
+
+/** Let the driver set a queue up: on a started port it may ask for the hints. */
+static inline int
+eth_dev_tph_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue_id, uint16_t nb_desc,
+		unsigned int socket_id, const struct rte_eth_rxconf *conf, struct rte_mempool *pool)
+{
+	return ETH_TPH_CALL(dev, dev->dev_ops->rx_queue_setup(dev, queue_id, nb_desc, socket_id,
+			conf, pool));
+}
+
+static inline int
+eth_dev_tph_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue_id, uint16_t nb_desc,
+		unsigned int socket_id, const struct rte_eth_txconf *conf)
+{
+	return ETH_TPH_CALL(dev, dev->dev_ops->tx_queue_setup(dev, queue_id, nb_desc, socket_id,
+			conf));
+}
+
+/**
+ * The port is gone and nobody uses it: forget all, without asking anything of the
+ * driver. Called with the lock of all ports.
+ */
+void eth_dev_tph_released(struct rte_eth_dev *dev);
 
 #endif /* ETHDEV_TPH_LIFE_H */

@@ -15,6 +15,9 @@
 
 static const uint16_t all_queues[ETH_TPH_DIRS] = { 0, 0 };
 
+/* However following a queue stands. */
+#define ALL_STATES UINT32_MAX
+
 bool
 eth_tph_can_push(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
 		enum rte_eth_tph_dir dir, uint16_t queue_id)
@@ -46,6 +49,13 @@ eth_tph_queue_fill(const struct eth_tph_port *port, enum rte_eth_tph_dir dir, ui
 	queue->old_st = binding->have.st;
 }
 
+static bool
+eth_tph_follow_is(const struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue_id,
+		uint32_t states)
+{
+	return (states & RTE_BIT32(eth_tph_binding_at(port, dir, queue_id)->follow)) != 0;
+}
+
 /* Record that the hardware of a queue is not as it should be. */
 static void
 eth_tph_fail(struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue_id, int error)
@@ -62,14 +72,16 @@ eth_tph_fail(struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue
 
 /* The same for all queues that are bound, from first[dir] on. */
 static void
-eth_tph_fail_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS], int error)
+eth_tph_fail_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS], uint32_t states,
+		int error)
 {
 	uint32_t q;
 	int dir;
 
 	for (dir = 0; dir < ETH_TPH_DIRS; dir++)
 		ETH_TPH_FOREACH(port, dir, q, first[dir])
-			if (eth_tph_binding_at(port, dir, q)->want.objects != 0)
+			if (eth_tph_follow_is(port, dir, q, states) &&
+			    eth_tph_binding_at(port, dir, q)->want.objects != 0)
 				eth_tph_fail(port, dir, q, error);
 }
 
@@ -86,7 +98,7 @@ eth_tph_verify(struct rte_eth_dev *dev, struct eth_tph_port *port)
 
 	ETH_TPH_LOG(ERR, "port %u: the kernel disabled TPH after an error: disable and enable it again",
 		dev->data->port_id);
-	eth_tph_fail_from(port, all_queues, -EIO);
+	eth_tph_fail_from(port, all_queues, ALL_STATES, -EIO);
 }
 
 int
@@ -107,13 +119,23 @@ eth_tph_apply(struct rte_eth_dev *dev, struct eth_tph_port *port,
 	return ret;
 }
 
+/* Whether a queue is bound, or could not be cleared; most that have room are neither. */
+static bool
+eth_tph_is_kept(const struct eth_tph_port *port, enum rte_eth_tph_dir dir, uint16_t queue_id)
+{
+	const struct eth_tph_binding *binding = eth_tph_binding_at(port, dir, queue_id);
+
+	return binding->want.objects != 0 || binding->error != 0;
+}
+
 /*
- * Gather queues from first[dir] on of which *pick* says so.
- * The array is to be freed by the caller, it is NULL if there are none.
+ * Gather queues that are kept, from first[dir] on, of which *pick* says so, and
+ * following stands at one of *states*. The array is to be freed by the caller, it is
+ * NULL if there are none.
  */
 static int
 eth_tph_gather(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
-		const uint16_t first[ETH_TPH_DIRS],
+		const uint16_t first[ETH_TPH_DIRS], uint32_t states,
 		bool (*pick)(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
 			struct eth_dev_tph_queue *queue),
 		struct eth_dev_tph_queue **queues, uint16_t *nb)
@@ -126,7 +148,7 @@ eth_tph_gather(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
 	*queues = NULL;
 	for (dir = 0; dir < ETH_TPH_DIRS; dir++)
 		ETH_TPH_FOREACH(port, dir, q, first[dir])
-			n++;
+			n += eth_tph_is_kept(port, dir, q);
 	if (n == 0)
 		return 0;
 
@@ -135,6 +157,9 @@ eth_tph_gather(const struct rte_eth_dev *dev, const struct eth_tph_port *port,
 		return -ENOMEM;
 	for (dir = 0; dir < ETH_TPH_DIRS; dir++) {
 		ETH_TPH_FOREACH(port, dir, q, first[dir]) {
+			if (!eth_tph_is_kept(port, dir, q) ||
+			    !eth_tph_follow_is(port, dir, q, states))
+				continue;
 			eth_tph_queue_fill(port, dir, q, &queue);
 			if (pick(dev, port, &queue))
 				(*queues)[(*nb)++] = queue;
@@ -179,7 +204,13 @@ eth_tph_pick_to_restore(const struct rte_eth_dev *dev, const struct eth_tph_port
 static void
 eth_tph_cleared(struct eth_tph_port *port, const struct eth_dev_tph_queue *queue, int error)
 {
-	struct eth_tph_binding binding = { .error = error };
+	const struct eth_tph_binding *old = eth_tph_binding_at(port, queue->dir, queue->queue_id);
+	struct eth_tph_binding binding = {
+		.error = error,
+		.follow = old->follow,
+		.follow_error = old->follow_error,
+		.thread = old->thread,
+	};
 
 	eth_tph_binding_set(port, queue->dir, queue->queue_id, &binding);
 }
@@ -211,7 +242,8 @@ eth_tph_clear(struct rte_eth_dev *dev, struct eth_tph_port *port,
 
 /* Let the record forget what queues are bound to, but not what the hardware has. */
 static void
-eth_tph_forget_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS])
+eth_tph_forget_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS],
+		uint32_t states)
 {
 	struct eth_tph_binding binding;
 	uint32_t q;
@@ -219,6 +251,8 @@ eth_tph_forget_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS
 
 	for (dir = 0; dir < ETH_TPH_DIRS; dir++) {
 		ETH_TPH_FOREACH(port, dir, q, first[dir]) {
+			if (!eth_tph_follow_is(port, dir, q, states))
+				continue;
 			binding = *eth_tph_binding_at(port, dir, q);
 			memset(&binding.want, 0, sizeof(binding.want));
 			eth_tph_binding_set(port, dir, q, &binding);
@@ -226,27 +260,40 @@ eth_tph_forget_from(struct eth_tph_port *port, const uint16_t first[ETH_TPH_DIRS
 	}
 }
 
-void
-eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
-		const uint16_t first[ETH_TPH_DIRS])
+static void
+eth_tph_unbind_those(struct rte_eth_dev *dev, struct eth_tph_port *port,
+		const uint16_t first[ETH_TPH_DIRS], uint32_t states)
 {
 	struct eth_dev_tph_queue *queues;
 	uint16_t nb;
 
 	if (eth_tph_is_pulled(port)) {
 		/* The driver clears them when it asks for hints the next time. */
-		eth_tph_forget_from(port, first);
+		eth_tph_forget_from(port, first, states);
 		return;
 	}
-	if (eth_tph_gather(dev, port, first, eth_tph_pick_to_clear, &queues, &nb) != 0) {
+	if (eth_tph_gather(dev, port, first, states, eth_tph_pick_to_clear, &queues, &nb) != 0) {
 		ETH_TPH_LOG(ERR, "port %u: no memory to unbind queues", dev->data->port_id);
-		eth_tph_fail_from(port, first, -ENOMEM);
-		eth_tph_forget_from(port, first);
+		eth_tph_fail_from(port, first, states, -ENOMEM);
+		eth_tph_forget_from(port, first, states);
 		return;
 	}
 	if (nb != 0)
 		(void)eth_tph_clear(dev, port, queues, nb);
 	free(queues);
+}
+
+void
+eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
+		const uint16_t first[ETH_TPH_DIRS])
+{
+	eth_tph_unbind_those(dev, port, first, ALL_STATES);
+}
+
+void
+eth_tph_unbind_followed(struct rte_eth_dev *dev, struct eth_tph_port *port, uint32_t states)
+{
+	eth_tph_unbind_those(dev, port, all_queues, states);
 }
 
 int
@@ -256,7 +303,7 @@ eth_tph_clean(struct rte_eth_dev *dev, struct eth_tph_port *port)
 	uint16_t nb;
 	int ret;
 
-	ret = eth_tph_gather(dev, port, all_queues, eth_tph_pick_unclean, &queues, &nb);
+	ret = eth_tph_gather(dev, port, all_queues, ALL_STATES, eth_tph_pick_unclean, &queues, &nb);
 	if (ret == 0 && nb != 0)
 		ret = eth_tph_clear(dev, port, queues, nb);
 	free(queues);
@@ -334,9 +381,10 @@ eth_tph_push_all(struct rte_eth_dev *dev, struct eth_tph_port *port)
 	struct eth_dev_tph_queue *queues;
 	uint16_t nb;
 
-	if (eth_tph_gather(dev, port, all_queues, eth_tph_pick_to_restore, &queues, &nb) != 0) {
+	if (eth_tph_gather(dev, port, all_queues, ALL_STATES, eth_tph_pick_to_restore, &queues,
+			&nb) != 0) {
 		ETH_TPH_LOG(ERR, "port %u: no memory to restore bindings", dev->data->port_id);
-		eth_tph_fail_from(port, all_queues, -ENOMEM);
+		eth_tph_fail_from(port, all_queues, ALL_STATES, -ENOMEM);
 		return;
 	}
 	if (nb != 0)

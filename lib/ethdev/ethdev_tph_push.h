@@ -44,6 +44,13 @@ int eth_tph_apply(struct rte_eth_dev *dev, struct eth_tph_port *port,
 void eth_tph_unbind_from(struct rte_eth_dev *dev, struct eth_tph_port *port,
 		const uint16_t first[ETH_TPH_DIRS]);
 
+/**
+ * Unbind the queues that are bound and of which following stands at one of
+ * *states*, a mask of bits by enum rte_eth_tph_follow_state. As above.
+ */
+void eth_tph_unbind_followed(struct rte_eth_dev *dev, struct eth_tph_port *port,
+		uint32_t states);
+
 /** Clear what could not be cleared earlier. Returns 0 or the error of the driver. */
 int eth_tph_clean(struct rte_eth_dev *dev, struct eth_tph_port *port);
 

@@ -31,6 +31,7 @@ static struct eth_tph_shared *eth_tph_shared;
 static struct {
 	pthread_mutex_t mutex;
 	unsigned int transitions;
+	bool closing;
 } eth_tph_local[RTE_MAX_ETHPORTS];
 
 static const struct eth_tph_binding eth_tph_unbound;
@@ -117,6 +118,29 @@ eth_tph_lock(uint16_t port_id)
 	pthread_mutex_lock(&eth_tph_local[port_id].mutex);
 }
 
+bool
+eth_tph_trylock(uint16_t port_id)
+{
+	return pthread_mutex_trylock(&eth_tph_local[port_id].mutex) == 0;
+}
+
+bool
+eth_tph_lock_valid(uint16_t port_id)
+{
+	rte_spinlock_t *lock = eth_tph_ports_lock();
+	bool valid;
+
+	if (lock == NULL)
+		return false;
+	/* A port that is released is locked after all ports are. */
+	rte_spinlock_lock(lock);
+	valid = rte_eth_dev_is_valid_port(port_id);
+	if (valid)
+		eth_tph_lock(port_id);
+	rte_spinlock_unlock(lock);
+	return valid;
+}
+
 void
 eth_tph_unlock(uint16_t port_id)
 {
@@ -133,6 +157,18 @@ bool
 eth_tph_in_transition(uint16_t port_id)
 {
 	return eth_tph_local[port_id].transitions != 0;
+}
+
+void
+eth_tph_closing_set(uint16_t port_id, bool closing)
+{
+	eth_tph_local[port_id].closing = closing;
+}
+
+bool
+eth_tph_is_closing(uint16_t port_id)
+{
+	return eth_tph_local[port_id].closing;
 }
 
 struct eth_tph_port *
@@ -165,20 +201,14 @@ void
 eth_tph_port_free(uint16_t port_id)
 {
 	struct eth_tph_port *port = eth_tph_port_find(port_id);
-	rte_spinlock_t *lock = eth_tph_ports_lock();
 	unsigned int i;
 
 	eth_tph_local[port_id].transitions = 0;
+	eth_tph_local[port_id].closing = false;
 	if (port == NULL)
 		return;
 
-	/* Telemetry reads under this lock, of ports that it finds valid. */
-	if (lock != NULL)
-		rte_spinlock_lock(lock);
 	eth_tph_shared->ports[port_id] = NULL;
-	if (lock != NULL)
-		rte_spinlock_unlock(lock);
-
 	for (i = 0; i < ETH_TPH_CHUNKS; i++) {
 		rte_free(port->chunks[RTE_ETH_TPH_RX][i]);
 		rte_free(port->chunks[RTE_ETH_TPH_TX][i]);

@@ -56,8 +56,14 @@ struct eth_tph_binding {
 	uint8_t target;
 	/** enum rte_tph_mem. */
 	uint8_t mem;
+	/** enum rte_eth_tph_follow_state. */
+	uint8_t follow;
 	/** Why the hardware is not as it should be: a negative errno, or 0. */
 	int32_t error;
+	/** Why the queue cannot be followed: a negative errno, or 0. */
+	int32_t follow_error;
+	/** The thread that polls the queue, as it was followed. */
+	uint32_t thread;
 	uint32_t lcore_id;
 	uint32_t cpu_id;
 	/** CPUs of the lcore: of its thread if that was known, as EAL has them. */
@@ -70,6 +76,8 @@ struct eth_tph_port {
 	rte_seqcount_t sn;
 	/** What the driver told when TPH was enabled; no mode: it is disabled. */
 	struct rte_eth_tph_info info;
+	/** 1 + enum rte_eth_tph_follow_mode, 0: not followed. Whoever reads takes no lock. */
+	uint32_t follow;
 	/** NULL where no queue was ever bound. */
 	struct eth_tph_binding *chunks[ETH_TPH_DIRS][ETH_TPH_CHUNKS];
 };
@@ -102,6 +110,12 @@ eth_tph_objects(const struct rte_eth_tph_info *info, enum rte_eth_tph_dir dir)
 void eth_tph_lock(uint16_t port_id);
 void eth_tph_unlock(uint16_t port_id);
 
+/** The same without waiting; false if another thread is at it. */
+bool eth_tph_trylock(uint16_t port_id);
+
+/** Lock a port that is there; false and not locked if there is none. */
+bool eth_tph_lock_valid(uint16_t port_id);
+
 /**
  * Mark a port as being started, stopped or the like, or not any more. The marks
  * are counted. The lock is to be held.
@@ -111,13 +125,25 @@ void eth_tph_transition_add(uint16_t port_id, int nb);
 /** Whether a port is being started, stopped or the like. The lock is to be held. */
 bool eth_tph_in_transition(uint16_t port_id);
 
+/**
+ * Mark a port as being closed, so that nobody changes it any more, or as alive
+ * after all. The lock is to be held.
+ */
+void eth_tph_closing_set(uint16_t port_id, bool closing);
+
+/** Whether a port is being closed. The lock is to be held. */
+bool eth_tph_is_closing(uint16_t port_id);
+
 /** The state of a port, NULL if TPH was never enabled on it. */
 struct eth_tph_port *eth_tph_port_find(uint16_t port_id);
 
 /** The same, but made if there is none; NULL if memory is short. */
 struct eth_tph_port *eth_tph_port_make(uint16_t port_id);
 
-/** Forget the state of a port, which nobody may use any more. */
+/**
+ * Forget the state of a port, which nobody may use any more. The lock of all
+ * ports is to be held, too: telemetry reads under it.
+ */
 void eth_tph_port_free(uint16_t port_id);
 
 /** Record what is enabled, NULL for nothing. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #ifdef RTE_EXEC_ENV_LINUX
 #include <unistd.h>
@@ -42,6 +43,26 @@ eth_tph_first_cpu(const rte_cpuset_t *set)
 	return cpu;
 }
 
+void
+eth_tph_cpus_parse(const char *list, rte_cpuset_t *set)
+{
+	unsigned long first, last;
+	char *end;
+
+	CPU_ZERO(set);
+	for (;;) {
+		first = strtoul(list, &end, 10);
+		if (end == list)
+			return;
+		last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+		for (; first <= last && first < CPU_SETSIZE; first++)
+			CPU_SET(first, set);
+		if (*end != ',')
+			return;
+		list = end + 1;
+	}
+}
+
 /*
  * The CPUs of an lcore: those of its thread where it is the caller, as someone
  * else may have moved it, for instance by a cgroup; else those that EAL set.
@@ -66,22 +87,22 @@ eth_tph_cpu_exists(uint32_t cpu)
 	return access(path, F_OK) == 0;
 }
 
-static bool
-eth_tph_cpu_is_online(uint32_t cpu)
+void
+eth_tph_offline_get(rte_cpuset_t *offline)
 {
-	char path[64];
+	char list[1024];
 	FILE *file;
-	int online;
 
-	/* A CPU that is always online need not have the file. */
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
-	file = fopen(path, "r");
+	/* One file for all: a file of each CPU would cost most of a batch's time. */
+	CPU_ZERO(offline);
+	file = fopen("/sys/devices/system/cpu/offline", "r");
 	if (file == NULL)
-		return true;
-	online = fgetc(file);
+		return;
+	if (fgets(list, sizeof(list), file) != NULL)
+		eth_tph_cpus_parse(list, offline);
 	fclose(file);
-	return online != '0';
 }
+
 #else
 static bool
 eth_tph_cpu_exists(uint32_t cpu __rte_unused)
@@ -89,10 +110,10 @@ eth_tph_cpu_exists(uint32_t cpu __rte_unused)
 	return true;
 }
 
-static bool
-eth_tph_cpu_is_online(uint32_t cpu __rte_unused)
+void
+eth_tph_offline_get(rte_cpuset_t *offline)
 {
-	return true;
+	CPU_ZERO(offline);
 }
 #endif
 
@@ -135,7 +156,7 @@ eth_tph_target_is_same(const struct rte_eth_tph_queue_conf *one,
 
 int
 eth_tph_target_find(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf,
-		rte_cpuset_t *seen, struct eth_tph_cpus *cpus)
+		rte_cpuset_t *offline, struct eth_tph_cpus *cpus)
 {
 	int ret;
 
@@ -155,10 +176,12 @@ eth_tph_target_find(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf,
 		CPU_SET(conf->cpu_id, &cpus->set);
 	}
 
-	if (!CPU_ISSET(cpus->first, seen) && !eth_tph_cpu_is_online(cpus->first))
+	/* The list has CPUs as well that could be added to the system. */
+	if (CPU_ISSET(cpus->first, offline) && eth_tph_cpu_exists(cpus->first))
 		ETH_TPH_LOG(WARNING, "port %u: CPU %u is offline, nobody polls there: bind again when the lcore runs elsewhere",
 			port_id, cpus->first);
-	CPU_SET(cpus->first, seen);
+	/* It is said once. */
+	CPU_CLR(cpus->first, offline);
 	return 0;
 }
 

@@ -24,17 +24,23 @@ struct eth_tph_cpus {
 	uint32_t eal_cpus;
 };
 
+/** Parse a list of CPUs such as 0-3,8. */
+void eth_tph_cpus_parse(const char *list, rte_cpuset_t *set);
+
+/** CPUs that the system does not use; none if it does not say. */
+void eth_tph_offline_get(rte_cpuset_t *offline);
+
 /** Whether two bindings are to the same lcore or CPU. */
 bool eth_tph_target_is_same(const struct rte_eth_tph_queue_conf *one,
 		const struct rte_eth_tph_queue_conf *other);
 
 /**
  * Find the CPUs of a binding. Returns 0, or -ENOENT if there is no such lcore
- * or CPU, or the lcore has no CPU. A CPU is looked for in the system unless it
- * is among those *seen*, to which it is added.
+ * or CPU, or the lcore has no CPU. Warns of a CPU that is among those *offline*,
+ * from which it is taken.
  */
 int eth_tph_target_find(uint16_t port_id, const struct rte_eth_tph_queue_conf *conf,
-		rte_cpuset_t *seen, struct eth_tph_cpus *cpus);
+		rte_cpuset_t *offline, struct eth_tph_cpus *cpus);
 
 /** Whether the lcore of a binding may run elsewhere by now, as far as is known here. */
 bool eth_tph_target_is_stale(const struct eth_tph_binding *binding);

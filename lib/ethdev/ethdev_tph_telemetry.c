@@ -21,23 +21,25 @@
 #include "ethdev_driver.h"
 #include "ethdev_tph_compat.h"
 #include "ethdev_tph_state.h"
+#include "ethdev_tph_telemetry.h"
 #include "rte_ethdev.h"
-
-/* A bit of a mask, or a value, and the word for it. */
-struct eth_tph_name {
-	uint32_t value;
-	const char *name;
-};
 
 static const struct eth_tph_name mode_names[] = {
 	{ RTE_TPH_MODE_IV, "iv" },
 	{ RTE_TPH_MODE_DS, "ds" },
 };
 
-static const struct eth_tph_name object_names[] = {
-	{ RTE_TPH_OBJECT_DESC, "desc" },
-	{ RTE_TPH_OBJECT_HEADER, "header" },
-	{ RTE_TPH_OBJECT_PAYLOAD, "payload" },
+static const struct eth_tph_name object_names[] = ETH_TPH_OBJECT_NAMES;
+
+static const struct eth_tph_name follow_names[] = ETH_TPH_FOLLOW_NAMES;
+
+static const struct eth_tph_name follow_state_names[] = {
+	{ RTE_ETH_TPH_LEARNING, "learning" },
+	{ RTE_ETH_TPH_FOLLOWED, "followed" },
+	{ RTE_ETH_TPH_SHARED, "shared" },
+	{ RTE_ETH_TPH_WANDERING, "wandering" },
+	{ RTE_ETH_TPH_EXPLICIT, "explicit" },
+	{ RTE_ETH_TPH_UNFOLLOWABLE, "unfollowable" },
 };
 
 static const struct eth_tph_name table_names[] = {
@@ -145,6 +147,16 @@ eth_tph_tel_add_bindings(struct rte_tel_data *d, const struct rte_eth_dev *dev)
 	return ret;
 }
 
+static const char *
+eth_tph_tel_follow_mode(uint16_t port_id)
+{
+	const struct eth_tph_port *port = eth_tph_port_find(port_id);
+	uint32_t follow = port == NULL ? 0 : __atomic_load_n(&port->follow, __ATOMIC_RELAXED);
+
+	return follow == 0 ? "none" :
+		eth_tph_name_of(follow_names, RTE_DIM(follow_names), follow - 1);
+}
+
 static int
 eth_tph_tel_port(uint16_t port_id, struct rte_tel_data *d)
 {
@@ -178,6 +190,7 @@ eth_tph_tel_port(uint16_t port_id, struct rte_tel_data *d)
 	rte_tel_data_add_dict_int(d, "platform", info.platform);
 	rte_tel_data_add_dict_string(d, "when",
 		eth_tph_name_of(when_names, RTE_DIM(when_names), info.when));
+	rte_tel_data_add_dict_string(d, "follow", eth_tph_tel_follow_mode(port_id));
 	return eth_tph_tel_add_bindings(d, &rte_eth_devices[port_id]);
 }
 
@@ -199,6 +212,16 @@ eth_tph_tel_add_target(const struct rte_eth_tph_queue_state *state, struct rte_t
 			state->objects);
 }
 
+static void
+eth_tph_tel_add_follow(const struct rte_eth_tph_queue_state *state, struct rte_tel_data *d)
+{
+	rte_tel_data_add_dict_string(d, "follow",
+		eth_tph_name_of(follow_state_names, RTE_DIM(follow_state_names), state->follow));
+	rte_tel_data_add_dict_string(d, "follow_error",
+		state->follow_error == 0 ? "" : rte_strerror(-state->follow_error));
+	rte_tel_data_add_dict_int(d, "thread", state->thread);
+}
+
 static int
 eth_tph_tel_queue(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 		struct rte_tel_data *d)
@@ -216,6 +239,8 @@ eth_tph_tel_queue(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 	rte_tel_data_add_dict_int(d, "queue_id", queue_id);
 	rte_tel_data_add_dict_string(d, "status",
 		eth_tph_name_of(status_names, RTE_DIM(status_names), state.status));
+	if (state.follow != RTE_ETH_TPH_NOT_FOLLOWED)
+		eth_tph_tel_add_follow(&state, d);
 	if (state.status == RTE_ETH_TPH_UNBOUND)
 		return 0;
 
@@ -231,8 +256,7 @@ eth_tph_tel_queue(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 			state.hw_objects);
 }
 
-/* Take a number from the front of *text*, and the comma behind it. */
-static int
+int
 eth_tph_tel_number_parse(const char **text, uint16_t *number)
 {
 	unsigned long value;

@@ -64,4 +64,19 @@ RTE_TRACE_POINT(
 	rte_trace_point_emit_int(ret);
 )
 
+RTE_TRACE_POINT(
+	rte_eth_trace_tph_follow,
+	RTE_TRACE_POINT_ARGS(uint16_t port_id, uint32_t mode, int ret),
+	rte_trace_point_emit_u16(port_id);
+	rte_trace_point_emit_u32(mode);
+	rte_trace_point_emit_int(ret);
+)
+
+RTE_TRACE_POINT(
+	rte_eth_trace_tph_unfollow,
+	RTE_TRACE_POINT_ARGS(uint16_t port_id, int ret),
+	rte_trace_point_emit_u16(port_id);
+	rte_trace_point_emit_int(ret);
+)
+
 #endif /* ETHDEV_TPH_TRACE_H */

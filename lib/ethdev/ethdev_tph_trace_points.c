@@ -24,3 +24,9 @@ RTE_TRACE_POINT_REGISTER(rte_eth_trace_tph_queue_unbind,
 
 RTE_TRACE_POINT_REGISTER(rte_eth_trace_tph_queue_get,
 	lib.ethdev.tph_queue_get)
+
+RTE_TRACE_POINT_REGISTER(rte_eth_trace_tph_follow,
+	lib.ethdev.tph_follow)
+
+RTE_TRACE_POINT_REGISTER(rte_eth_trace_tph_unfollow,
+	lib.ethdev.tph_unfollow)

@@ -12,6 +12,7 @@
 #include "ethdev_driver.h"
 #include "ethdev_private.h"
 #include "ethdev_tph_bind.h"
+#include "ethdev_tph_follow.h"
 #include "ethdev_tph_push.h"
 #include "ethdev_tph_target.h"
 #include "ethdev_tph_trace.h"
@@ -37,14 +38,22 @@ eth_tph_setter_begin(uint16_t port_id)
 	ret = eth_tph_primary_check(port_id);
 	if (ret != 0)
 		return ret;
-	if (rte_eth_devices[port_id].dev_ops->tph_ops == NULL)
-		return -ENOTSUP;
-	eth_tph_lock(port_id);
-	if (!eth_tph_in_transition(port_id))
-		return 0;
-	eth_tph_unlock(port_id);
-	ETH_TPH_LOG(INFO, "port %u: is being started, stopped or the like: try again", port_id);
-	return -EAGAIN;
+	if (!eth_tph_lock_valid(port_id))
+		return -ENODEV;
+
+	if (eth_tph_is_closing(port_id)) {
+		ETH_TPH_LOG(INFO, "port %u: is being closed", port_id);
+		ret = -ENODEV;
+	} else if (rte_eth_devices[port_id].dev_ops->tph_ops == NULL) {
+		ret = -ENOTSUP;
+	} else if (eth_tph_in_transition(port_id)) {
+		ETH_TPH_LOG(INFO, "port %u: is being started, stopped or the like: try again",
+			port_id);
+		ret = -EAGAIN;
+	}
+	if (ret != 0)
+		eth_tph_unlock(port_id);
+	return ret;
 }
 
 static int
@@ -147,6 +156,7 @@ eth_tph_enable_locked(struct rte_eth_dev *dev, enum rte_tph_mode mode)
 
 	if (port == NULL)
 		return eth_tph_port_enable(dev, mode);
+	eth_tph_follow_enabled(dev->data->port_id);
 	if (mode == RTE_TPH_MODE_AUTO || mode == port->info.mode)
 		return 0;
 	ETH_TPH_LOG(ERR, "port %u: another TPH mode is enabled, disable it first",
@@ -192,8 +202,10 @@ eth_tph_disable(uint16_t port_id)
 	if (ret != 0)
 		return ret;
 	port = eth_tph_port_enabled(port_id);
-	if (port != NULL)
+	if (port != NULL) {
+		eth_tph_follow_end(&rte_eth_devices[port_id], port);
 		ret = eth_tph_shut_down(&rte_eth_devices[port_id], port);
+	}
 	return eth_tph_setter_end(port_id, ret);
 }
 
@@ -235,7 +247,7 @@ eth_tph_queue_bind(uint16_t port_id, const struct rte_eth_tph_queue_conf *confs,
 		ETH_TPH_LOG(ERR, "port %u: TPH is not enabled", port_id);
 		ret = -EINVAL;
 	} else {
-		ret = eth_tph_bind(&rte_eth_devices[port_id], port, confs, nb_confs);
+		ret = eth_tph_bind(&rte_eth_devices[port_id], port, confs, nb_confs, false);
 	}
 	return eth_tph_setter_end(port_id, ret);
 }
@@ -339,6 +351,9 @@ eth_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t queue_id,
 	memset(state, 0, sizeof(*state));
 	eth_tph_read(port_id, dir, queue_id, &info, &binding);
 	status = eth_tph_status(dev, dir, queue_id, &info, &binding);
+	state->follow = binding.follow;
+	state->follow_error = binding.follow_error;
+	state->thread = binding.thread;
 	if (status != RTE_ETH_TPH_UNBOUND)
 		eth_tph_state_fill(&binding, status,
 			info.mode != RTE_TPH_MODE_AUTO && eth_tph_queue_runs(dev, dir, queue_id),
@@ -354,5 +369,105 @@ rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t q
 	int ret = eth_tph_queue_get(port_id, dir, queue_id, state);
 
 	rte_eth_trace_tph_queue_get(port_id, dir, queue_id, ret);
+	return ret;
+}
+
+static int
+eth_tph_follow_check(uint16_t port_id, const struct rte_eth_tph_follow_conf *conf)
+{
+	if (conf == NULL) {
+		ETH_TPH_LOG(ERR, "port %u: conf is NULL", port_id);
+		return -EINVAL;
+	}
+	if (conf->reserved32 != 0 || conf->reserved[0] != 0 || conf->reserved[1] != 0) {
+		ETH_TPH_LOG(ERR, "port %u: a reserved field of conf is not 0", port_id);
+		return -EINVAL;
+	}
+	if (conf->mode != RTE_ETH_TPH_FOLLOW_KEEP && conf->mode != RTE_ETH_TPH_FOLLOW_ONCE) {
+		ETH_TPH_LOG(ERR, "port %u: unknown mode %u to follow", port_id,
+			(unsigned int)conf->mode);
+		return -EINVAL;
+	}
+	if (!eth_tph_objects_known(conf->rx_objects) || !eth_tph_objects_known(conf->tx_objects)) {
+		ETH_TPH_LOG(ERR, "port %u: unknown objects %#x or %#x", port_id, conf->rx_objects,
+			conf->tx_objects);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+eth_tph_follow_locked(struct rte_eth_dev *dev, const struct rte_eth_tph_follow_conf *conf,
+		bool lenient)
+{
+	uint16_t port_id = dev->data->port_id;
+	struct eth_tph_port *port = eth_tph_port_enabled(port_id);
+	bool enabled = port == NULL;
+	int ret;
+
+	if (eth_tph_is_followed(port_id)) {
+		ETH_TPH_LOG(ERR, "port %u: is followed already", port_id);
+		return -EALREADY;
+	}
+	if (enabled) {
+		ret = eth_tph_port_enable(dev, RTE_TPH_MODE_AUTO);
+		if (ret != 0)
+			return ret;
+		port = eth_tph_port_enabled(port_id);
+	}
+	ret = eth_tph_follow(dev, port, conf, lenient, enabled);
+	if (ret != 0 && enabled)
+		(void)eth_tph_shut_down(dev, port);
+	return ret;
+}
+
+int
+eth_tph_follow_port(uint16_t port_id, const struct rte_eth_tph_follow_conf *conf, bool lenient)
+{
+	int ret;
+
+	RTE_ETH_VALID_PORTID_OR_ERR_RET(port_id, -ENODEV);
+
+	ret = eth_tph_follow_check(port_id, conf);
+	if (ret == 0)
+		ret = eth_tph_setter_begin(port_id);
+	if (ret != 0)
+		return ret;
+	return eth_tph_setter_end(port_id,
+			eth_tph_follow_locked(&rte_eth_devices[port_id], conf, lenient));
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_follow, 26.11)
+int
+rte_eth_dev_tph_follow(uint16_t port_id, const struct rte_eth_tph_follow_conf *conf)
+{
+	int ret = eth_tph_follow_port(port_id, conf, false);
+
+	rte_eth_trace_tph_follow(port_id, conf == NULL ? 0 : conf->mode, ret);
+	return ret;
+}
+
+static int
+eth_tph_dev_unfollow(uint16_t port_id)
+{
+	int ret;
+
+	RTE_ETH_VALID_PORTID_OR_ERR_RET(port_id, -ENODEV);
+
+	ret = eth_tph_setter_begin(port_id);
+	if (ret != 0)
+		return ret;
+	if (eth_tph_is_followed(port_id))
+		ret = eth_tph_unfollow(&rte_eth_devices[port_id], eth_tph_port_find(port_id));
+	return eth_tph_setter_end(port_id, ret);
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_eth_dev_tph_unfollow, 26.11)
+int
+rte_eth_dev_tph_unfollow(uint16_t port_id)
+{
+	int ret = eth_tph_dev_unfollow(port_id);
+
+	rte_eth_trace_tph_unfollow(port_id, ret);
 	return ret;
 }

@@ -32,16 +32,20 @@
  * driver restarts it to set the MTU. They end when TPH is disabled, when the
  * port is closed, and for queues which a new configuration removes.
  *
+ * An application that does not bind its queues itself can have them bound to where
+ * they are polled, see rte_eth_dev_tph_follow().
+ *
  * A binding is a hint: data is never lost or wrong without it. Neither
  * binding nor hint touches the Rx and Tx burst functions.
  *
  * Threads may call these functions for the same port at the same time. While
  * another one has the port started, stopped, configured, reset, one of its
  * queues set up or started, or its MTU changed, those that change something
- * return -EAGAIN. No function may be called while the port is being closed or
- * removed. Only the primary process may change anything; a secondary process
- * may read. A port with bindings has to be restarted by the primary process,
- * which does not hear of a restart by another one.
+ * return -EAGAIN. While the port is being closed or removed they return -ENODEV,
+ * and no other function may be called. Only the primary process may change
+ * anything; a secondary process may read. A port with bindings has to be
+ * restarted by the primary process, which does not hear of a restart by another
+ * one.
  *
  * @warning
  * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
@@ -180,9 +184,56 @@ enum rte_eth_tph_status {
 	RTE_ETH_TPH_UNBINDING = 4,
 };
 
+/** How long a port is followed. */
+enum rte_eth_tph_follow_mode {
+	/** Bindings follow the threads that poll, as long as the port is there. */
+	RTE_ETH_TPH_FOLLOW_KEEP = 0,
+	/** A queue is bound when it is known who polls it, and that is all. */
+	RTE_ETH_TPH_FOLLOW_ONCE = 1,
+};
+
+/** How to follow the threads that poll a port. */
+struct rte_eth_tph_follow_conf {
+	/** How long. */
+	enum rte_eth_tph_follow_mode mode;
+	/**
+	 * Mask of enum rte_tph_object: what is hinted for Rx queues, or
+	 * RTE_TPH_OBJECT_ALL. If 0, Rx queues are left alone; but if it is 0
+	 * for Tx queues as well, what is advised is hinted for both.
+	 */
+	uint32_t rx_objects;
+	/** The same for Tx queues. */
+	uint32_t tx_objects;
+	/** Must be 0, for future fields. */
+	uint32_t reserved32;
+	/** Must be 0, for future fields. */
+	uint64_t reserved[2];
+};
+
+/** Where following a queue stands. */
+enum rte_eth_tph_follow_state {
+	/** The queue is not followed. */
+	RTE_ETH_TPH_NOT_FOLLOWED = 0,
+	/** It is not known yet who polls the queue. */
+	RTE_ETH_TPH_LEARNING = 1,
+	/** The queue is bound to the CPU that it is polled on. */
+	RTE_ETH_TPH_FOLLOWED = 2,
+	/** Several threads poll the queue: it is left alone, and not bound. */
+	RTE_ETH_TPH_SHARED = 3,
+	/** The thread moves from CPU to CPU: it is left alone, and not bound. */
+	RTE_ETH_TPH_WANDERING = 4,
+	/** The application has bound or unbound the queue: it is left alone. */
+	RTE_ETH_TPH_EXPLICIT = 5,
+	/** The queue cannot be bound to where it is polled, see follow_error. */
+	RTE_ETH_TPH_UNFOLLOWABLE = 6,
+};
+
 /** State of one queue. */
 struct rte_eth_tph_queue_state {
-	/** Where the binding stands; all else is 0 for an unbound queue. */
+	/**
+	 * Where the binding stands; all else is 0 for an unbound queue, but for
+	 * what concerns following it.
+	 */
 	enum rte_eth_tph_status status;
 	/** Why the binding failed: a negative errno value, or 0. */
 	int32_t error;
@@ -221,6 +272,12 @@ struct rte_eth_tph_queue_state {
 	 * binding is not applied this differs from what it is bound to.
 	 */
 	uint32_t hw_objects;
+	/** Where following the queue stands. */
+	enum rte_eth_tph_follow_state follow;
+	/** Why the queue cannot be followed: a negative errno value, or 0. */
+	int32_t follow_error;
+	/** The thread that polls the queue, by its Linux number; 0 if not known. */
+	uint32_t thread;
 	/** Returned as 0, for future fields. */
 	uint32_t reserved[3];
 };
@@ -450,6 +507,86 @@ int rte_eth_dev_tph_queue_unbind(uint16_t port_id, enum rte_eth_tph_dir dir,
 __rte_experimental
 int rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, struct rte_eth_tph_queue_state *state);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Bind each queue of a port to the CPU that it is polled on, and follow if that
+ * changes. For applications that do not bind queues themselves: telemetry
+ * offers this, too. May be called in any state of the port.
+ *
+ * Callbacks in the data path remember which thread receives from and sends to a
+ * queue, and on which CPU. Every 100 ms a thread of EAL looks at that, binds the
+ * queues of which three looks in a row saw the same, in one call of the kernel, and
+ * so on. A queue that nobody polls stays unbound; one that was polled, and is not
+ * any more, stays bound. A queue that several threads poll, or whose thread moves
+ * between CPUs, so that four looks disagreed, is not bound until it has been quiet
+ * for 32 looks. A binding that the application makes or ends by
+ * rte_eth_dev_tph_queue_bind() and rte_eth_dev_tph_queue_unbind() counts: such a
+ * queue is left alone until the port is followed anew. Bindings name CPUs, never
+ * lcores.
+ *
+ * With RTE_ETH_TPH_FOLLOW_ONCE, the callback of a queue is removed as soon as it is
+ * known what becomes of the queue, and the data path is what it was.
+ *
+ * If TPH is disabled, it is enabled in the mode RTE_TPH_MODE_AUTO. A port is followed
+ * until rte_eth_dev_tph_unfollow() or rte_eth_dev_tph_disable() is called, or it is
+ * closed; over any number of starts, resets and configurations. Where hardware takes
+ * hints at start only, those of queues that run are taken by the next one, and the
+ * log says so.
+ *
+ * Only threads of this process are seen. Ports that a bonded port is made of have to
+ * be followed themselves. The memory of a callback that was removed is freed when the
+ * port is stopped.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @param conf
+ *   How to follow.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid, or the port is being closed.
+ *   - (-EINVAL) if *conf* is NULL, its mode or an object is unknown, or a
+ *     reserved field is not 0.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver, the device, its root port or the kernel lack
+ *     TPH, or do not support an object in this direction; in interrupt-vector
+ *     mode, if not all objects are named; or DPDK is built without callbacks,
+ *     or not for Linux.
+ *   - (-EALREADY) if the port is followed.
+ *   - (-EAGAIN) if the port is being started, stopped or the like.
+ *   - (-EACCES) if the policy of the kernel forbids TPH to this process.
+ *   - (-ENOMEM) if memory is short.
+ *   - (-EIO) if the device is removed or does not answer.
+ *   On any error nothing has changed.
+ */
+__rte_experimental
+int rte_eth_dev_tph_follow(uint16_t port_id, const struct rte_eth_tph_follow_conf *conf);
+
+/**
+ * @warning
+ * @b EXPERIMENTAL: this API may change, or be removed, without prior notice.
+ *
+ * Follow a port no more, and undo what that did: unbind the queues that were bound
+ * by it, and disable TPH if that was enabled by rte_eth_dev_tph_follow() and the
+ * application has neither enabled it since nor bound a queue. If the port is not
+ * followed, nothing changes. A queue that cannot be unbound is no failure, see
+ * rte_eth_dev_tph_disable(), and even on failure the port is not followed any more.
+ *
+ * @param port_id
+ *   The port identifier of the Ethernet device.
+ * @return
+ *   - (0) on success.
+ *   - (-ENODEV) if *port_id* is invalid, or the port is being closed.
+ *   - (-EPERM) if called by a secondary process.
+ *   - (-ENOTSUP) if the driver has no TPH.
+ *   - (-EAGAIN) if the port is being started, stopped or the like; it is
+ *     followed still.
+ *   - (-EIO) if TPH cannot be disabled.
+ */
+__rte_experimental
+int rte_eth_dev_tph_unfollow(uint16_t port_id);
 
 /**
  * @warning

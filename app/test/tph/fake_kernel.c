@@ -4,17 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <bus_pci_tph.h>
 #include <rte_interrupts.h>
 
 #include "fake_kernel.h"
 
 struct test_tph_kernel test_tph_kernel = { .fd = -1 };
+
+/* The system that the fake one stands before. */
+static struct rte_pci_tph_sys real_sys;
 
 static uint16_t
 get16(const uint8_t *at)
@@ -211,7 +212,7 @@ kernel_call(struct test_tph_kernel *kernel, uint8_t *arg)
 
 	kernel->calls++;
 	if (kernel->enter)
-		(void)syscall(SYS_ioctl, kernel->fd, TEST_TPH_REQUEST, arg);
+		(void)real_sys.ioctl(kernel->fd, TEST_TPH_REQUEST, arg);
 	if (len < TEST_TPH_HEADER || len > sizeof(kernel->last) || op >= TEST_TPH_OP_NB)
 		return -EINVAL;
 	kernel->ops[op]++;
@@ -230,23 +231,14 @@ kernel_call(struct test_tph_kernel *kernel, uint8_t *arg)
 	return kernel_model(kernel, arg);
 }
 
-/*
- * Stands before the one of the C library, whose prototype it has, for the
- * whole program. All but the TPH ioctl of the one descriptor is passed on.
- */
-int
-ioctl(int fd, unsigned long request, ...)
+/* All but the TPH ioctl of the one descriptor is passed on. */
+static int
+kernel_ioctl(int fd, unsigned long request, void *arg)
 {
-	va_list args;
-	void *arg;
 	int ret;
 
-	va_start(args, request);
-	arg = va_arg(args, void *);
-	va_end(args);
-
 	if (fd < 0 || fd != test_tph_kernel.fd || request != TEST_TPH_REQUEST)
-		return syscall(SYS_ioctl, fd, request, arg);
+		return real_sys.ioctl(fd, request, arg);
 
 	ret = kernel_call(&test_tph_kernel, arg);
 	if (ret == 0)
@@ -272,14 +264,21 @@ test_tph_kernel_start(void)
 			kernel->tags[mem][cpu].st = TEST_TPH_ST(cpu);
 
 	kernel->fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	return kernel->fd < 0 ? -1 : 0;
+	if (kernel->fd < 0)
+		return -1;
+	if (real_sys.ioctl == NULL)
+		real_sys = rte_pci_tph_sys;
+	rte_pci_tph_sys.ioctl = kernel_ioctl;
+	return 0;
 }
 
 void
 test_tph_kernel_stop(void)
 {
-	if (test_tph_kernel.fd >= 0)
+	if (test_tph_kernel.fd >= 0) {
 		close(test_tph_kernel.fd);
+		rte_pci_tph_sys = real_sys;
+	}
 	test_tph_kernel.fd = -1;
 }
 

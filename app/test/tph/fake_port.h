@@ -95,6 +95,12 @@ struct test_tph_port {
 	bool broken;
 };
 
+/** The port that is behind a device of ethdev. */
+struct test_tph_port *test_tph_port_of(const struct rte_eth_dev *dev);
+
+/** Fail the test: ethdev does not do *what* it promises its drivers. Returns -EPROTO. */
+int test_tph_port_broken(struct test_tph_port *port, const char *what);
+
 /** The TPH operations of the test, all of them. */
 extern const struct eth_dev_tph_ops test_tph_ops;
 
@@ -105,11 +111,28 @@ int test_tph_port_create(struct test_tph_port *port, const char *name,
 /** Stop and close the port if it is there. */
 void test_tph_port_destroy(struct test_tph_port *port);
 
+/**
+ * Whether a race goes on after that many rounds of the calling thread: for all of them, but
+ * no longer than 10 s. On a machine that emulates its CPUs one after the other, a thread that
+ * spins keeps the one that it waits for from running, and a round can take a second.
+ */
+bool test_tph_race_goes_on(unsigned int round, unsigned int rounds);
+
 /** Configure the port, which is stopped. */
 int test_tph_port_configure(const struct test_tph_port *port, uint16_t nb_rx, uint16_t nb_tx);
 
 /** Configure the port with as many Rx as Tx queues and enable TPH on it. */
 int test_tph_port_enable(const struct test_tph_port *port, uint16_t nb_queues);
+
+/**
+ * Set a case up: lcores from *first* on, each on a CPU from *cpu* on, and the port
+ * with TPH enabled, not started. TEST_SKIPPED where there can be no such lcores.
+ */
+int test_tph_setup(struct test_tph_port *port, unsigned int first, unsigned int cpu,
+		unsigned int nb_lcores, uint16_t nb_queues);
+
+/** Clean up after a case with a port and lcores. */
+void test_tph_teardown(struct test_tph_port *port);
 
 /** Let queues be started and stopped one by one. */
 void test_tph_port_queue_start_add(struct test_tph_port *port);
@@ -123,6 +146,10 @@ void test_tph_port_calls_reset(struct test_tph_port *port);
 /** Bind one queue to an lcore, with all objects. */
 int test_tph_bind_one(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id, uint32_t lcore_id);
+
+/** Bind Rx queues 0 to *nb* - 1 to *of* lcores in turn, *lcore_id* and those after it. */
+int test_tph_bind_rx(const struct test_tph_port *port, uint16_t nb, uint32_t lcore_id,
+		unsigned int of);
 
 /** 0 if a queue is bound and hinted as told, else -1 and a message. */
 int test_tph_applied_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
@@ -140,15 +167,6 @@ int test_tph_status_check(const struct test_tph_port *port, enum rte_eth_tph_dir
 /** 0 if a queue is neither bound nor hinted, else -1 and a message. */
 int test_tph_unbound_check(const struct test_tph_port *port, enum rte_eth_tph_dir dir,
 		uint16_t queue_id);
-
-/** Keep what is logged from now on, instead of showing it. */
-int test_tph_log_start(void);
-
-/** Number of lines that were logged so far. */
-unsigned int test_tph_log_lines(void);
-
-/** Show again what is logged, and tell in how many lines *text* was. */
-unsigned int test_tph_log_stop(const char *text);
 
 /** Create, configure and start a port with as many Rx as Tx queues. */
 int test_tph_port_start(struct test_tph_port *port, const char *name, uint16_t nb_queues);

@@ -7,9 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <ethdev_pci.h>
-
-#include "fake_lcore.h"
 #include "fake_port.h"
 #include "suites.h"
 #include "test.h"
@@ -29,18 +26,13 @@ static struct test_tph_port port;
 static int
 life_setup(void)
 {
-	if (!test_tph_lcores_available())
-		return TEST_SKIPPED;
-	test_tph_lcores_set(LCORE(0), CPU(0), NB_LCORES);
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	return test_tph_port_enable(&port, NB_QUEUES);
+	return test_tph_setup(&port, LCORE(0), CPU(0), NB_LCORES, NB_QUEUES);
 }
 
 static void
 life_teardown(void)
 {
-	test_tph_port_destroy(&port);
-	test_tph_lcores_restore();
+	test_tph_teardown(&port);
 }
 
 /* Rx queue q to lcore q, Tx queue q to lcore q + 4. */
@@ -467,122 +459,6 @@ test_restore_one_fails(void)
 }
 
 static int
-test_close(void)
-{
-	uint16_t id = port.port_id;
-
-	TEST_ASSERT_SUCCESS(rte_eth_dev_start(id), "start");
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(id), "stop");
-	test_tph_port_calls_reset(&port);
-	TEST_ASSERT_SUCCESS(rte_eth_dev_close(id), "close");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 1, "not unbound");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled");
-	TEST_ASSERT_EQUAL(port.info.mode, RTE_TPH_MODE_AUTO, "enabled");
-	TEST_ASSERT(!port.broken, "a promise is broken");
-
-	/* The next port of this number knows nothing of it. */
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test1", &test_tph_ops), "no port");
-	TEST_ASSERT_EQUAL(port.port_id, id, "port %u", port.port_id);
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES), "configure");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_start(id), "start");
-	TEST_ASSERT_SUCCESS(all_check(unbound_check), "bound");
-	TEST_ASSERT_EQUAL(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), -EINVAL,
-		"enabled");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_enable(id, &auto_conf), "enable");
-	TEST_ASSERT_SUCCESS(all_check(unbound_check), "bound");
-	return TEST_SUCCESS;
-}
-
-static int
-close_without_ops(struct rte_eth_dev *dev)
-{
-	dev->dev_ops = NULL;
-	return 0;
-}
-
-/* Some drivers have no operations any more when the port is released. */
-static int
-test_close_without_ops(void)
-{
-	uint16_t id = port.port_id;
-
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	port.dev_ops.dev_close = close_without_ops;
-	TEST_ASSERT_SUCCESS(rte_eth_dev_close(id), "close");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled before");
-
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test1", &test_tph_ops), "no port");
-	TEST_ASSERT_EQUAL(port.port_id, id, "port %u", port.port_id);
-	TEST_ASSERT_SUCCESS(test_tph_port_configure(&port, NB_QUEUES, NB_QUEUES), "configure");
-	TEST_ASSERT_SUCCESS(all_check(unbound_check), "bound");
-	TEST_ASSERT_EQUAL(test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(0)), -EINVAL,
-		"enabled");
-	return TEST_SUCCESS;
-}
-
-static int
-uninit_check(struct rte_eth_dev *dev __rte_unused)
-{
-	/* By now the driver may have unmapped the device. */
-	return port.info.mode == RTE_TPH_MODE_AUTO ? 0 : -EBUSY;
-}
-
-/* However a port ends: TPH does so first. */
-static int
-test_destroy(void)
-{
-	uint16_t id = port.port_id;
-
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	test_tph_port_calls_reset(&port);
-	TEST_ASSERT_SUCCESS(rte_eth_dev_destroy(&rte_eth_devices[id], uninit_check), "destroy");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "%u calls",
-		port.calls[TEST_TPH_DISABLE]);
-	return TEST_SUCCESS;
-}
-
-static int
-test_generic_remove(void)
-{
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	test_tph_port_calls_reset(&port);
-	TEST_ASSERT_SUCCESS(rte_eth_dev_pci_generic_remove(&port.pci_dev, uninit_check), "remove");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "%u calls",
-		port.calls[TEST_TPH_DISABLE]);
-	return TEST_SUCCESS;
-}
-
-/* A driver that ends a port in its own way is asked nothing afterwards. */
-static int
-test_release(void)
-{
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	test_tph_port_calls_reset(&port);
-	TEST_ASSERT_SUCCESS(rte_eth_dev_release_port(&rte_eth_devices[port.port_id]), "release");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_APPLY], 0, "unbound");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 0, "disabled");
-	return TEST_SUCCESS;
-}
-
-/* A device that is pulled out can still be stopped and closed. */
-static int
-test_removed(void)
-{
-	uint16_t id = port.port_id;
-
-	TEST_ASSERT_SUCCESS(rte_eth_dev_start(id), "start");
-	TEST_ASSERT_SUCCESS(bind_all(), "bind");
-	port.removed = true;
-	port.fail[TEST_TPH_APPLY] = -EIO;
-	port.fail[TEST_TPH_DISABLE] = -EIO;
-	TEST_ASSERT_SUCCESS(rte_eth_dev_stop(id), "stop");
-	TEST_ASSERT_SUCCESS(rte_eth_dev_close(id), "close");
-	TEST_ASSERT_EQUAL(port.calls[TEST_TPH_DISABLE], 1, "not disabled");
-	return TEST_SUCCESS;
-}
-
-static int
 test_two_ports(void)
 {
 	static struct test_tph_port other;
@@ -649,12 +525,6 @@ struct unit_test_suite test_tph_life_suite = {
 		TEST_CASE_ST(life_setup, life_teardown, test_disable),
 		TEST_CASE_ST(life_setup, life_teardown, test_unbind_all_fails),
 		TEST_CASE_ST(life_setup, life_teardown, test_restore_one_fails),
-		TEST_CASE_ST(life_setup, life_teardown, test_close),
-		TEST_CASE_ST(life_setup, life_teardown, test_close_without_ops),
-		TEST_CASE_ST(life_setup, life_teardown, test_destroy),
-		TEST_CASE_ST(life_setup, life_teardown, test_generic_remove),
-		TEST_CASE_ST(life_setup, life_teardown, test_release),
-		TEST_CASE_ST(life_setup, life_teardown, test_removed),
 		TEST_CASE_ST(life_setup, life_teardown, test_two_ports),
 		TEST_CASE_ST(life_setup, life_teardown, test_data_path),
 		TEST_CASES_END()

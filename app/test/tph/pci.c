@@ -404,7 +404,7 @@ test_pci_tph(void)
 {
 	struct unit_test_suite *suites[] = {
 		&test_pci_tph_suite, &test_tph_pci_mode_suite, &test_tph_pci_ds_suite,
-		&test_tph_pci_iv_suite,
+		&test_tph_pci_iv_suite, &test_tph_pci_iv_error_suite,
 	};
 	int result = TEST_SUCCESS;
 	unsigned int i;

@@ -16,6 +16,7 @@
 
 #include "fake_kernel.h"
 #include "fake_lcore.h"
+#include "fake_log.h"
 #include "fake_port.h"
 #include "suites.h"
 #include "test.h"

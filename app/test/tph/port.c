@@ -409,9 +409,10 @@ test_tph(void)
 {
 	struct unit_test_suite *suites[] = {
 		&test_tph_suite, &test_tph_advice_suite, &test_tph_queue_suite,
-		&test_tph_bind_suite, &test_tph_life_suite, &test_tph_queue_start_suite,
-		&test_tph_port_start_suite, &test_tph_thread_suite, &test_tph_telemetry_suite,
-		&test_tph_trace_suite, &test_tph_stash_suite,
+		&test_tph_bind_suite, &test_tph_lcore_suite, &test_tph_life_suite,
+		&test_tph_end_suite, &test_tph_queue_start_suite, &test_tph_port_start_suite,
+		&test_tph_thread_suite, &test_tph_telemetry_suite, &test_tph_trace_suite,
+		&test_tph_stash_suite, &test_tph_follow_suite, &test_tph_follow_life_suite,
 	};
 	int result = TEST_SUCCESS;
 	unsigned int i;

@@ -53,8 +53,7 @@ port_start_setup(void)
 static void
 pull_teardown(void)
 {
-	test_tph_port_destroy(&port);
-	test_tph_lcores_restore();
+	test_tph_teardown(&port);
 }
 
 static int

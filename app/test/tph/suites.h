@@ -11,6 +11,10 @@
 extern struct unit_test_suite test_tph_advice_suite;
 extern struct unit_test_suite test_tph_queue_suite;
 extern struct unit_test_suite test_tph_bind_suite;
+extern struct unit_test_suite test_tph_end_suite;
+extern struct unit_test_suite test_tph_follow_suite;
+extern struct unit_test_suite test_tph_follow_life_suite;
+extern struct unit_test_suite test_tph_lcore_suite;
 extern struct unit_test_suite test_tph_life_suite;
 extern struct unit_test_suite test_tph_port_start_suite;
 extern struct unit_test_suite test_tph_queue_start_suite;
@@ -23,5 +27,6 @@ extern struct unit_test_suite test_tph_trace_suite;
 extern struct unit_test_suite test_tph_pci_mode_suite;
 extern struct unit_test_suite test_tph_pci_ds_suite;
 extern struct unit_test_suite test_tph_pci_iv_suite;
+extern struct unit_test_suite test_tph_pci_iv_error_suite;
 
 #endif /* SUITES_H */

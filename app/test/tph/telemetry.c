@@ -5,6 +5,7 @@
 /* TPH as telemetry tells it, through the socket that clients use. */
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +15,7 @@
 #include <rte_eal.h>
 
 #include "fake_lcore.h"
+#include "fake_log.h"
 #include "fake_port.h"
 #include "suites.h"
 #include "test.h"
@@ -126,11 +128,11 @@ queue_answer_check(const char *dir, uint16_t queue_id, const char *expected)
 
 #define PORT_CAPS "\"rx_objects\":[\"desc\",\"header\",\"payload\"]," \
 	"\"tx_objects\":[\"desc\",\"payload\"],\"table\":\"capability\",\"table_size\":64," \
-	"\"st_bits\":8,\"platform\":1,\"when\":\"live\""
+	"\"st_bits\":8,\"platform\":1,\"when\":\"live\",\"follow\":\"none\""
 
 #define PORT_DISABLED "\"modes\":[],\"mode\":\"none\",\"rx_objects\":[],\"tx_objects\":[]," \
 	"\"table\":\"none\",\"table_size\":0,\"st_bits\":0,\"platform\":0," \
-	"\"when\":\"live\",\"rx_applied\":[],\"rx_pending\":[],\"rx_failed\":[]," \
+	"\"when\":\"live\",\"follow\":\"none\",\"rx_applied\":[],\"rx_pending\":[],\"rx_failed\":[]," \
 	"\"rx_unbinding\":[],\"tx_applied\":[],\"tx_pending\":[],\"tx_failed\":[]," \
 	"\"tx_unbinding\":[]"
 
@@ -264,6 +266,89 @@ test_advice(void)
 	return TEST_SUCCESS;
 }
 
+static int
+follow_answer_check(const char *command, const char *params, const char *error)
+{
+	char whole[128], text[256];
+
+	snprintf(whole, sizeof(whole), "%u%s", port.port_id, params);
+	snprintf(text, sizeof(text), "{\"port_id\":%u,\"error\":\"%s\"}", port.port_id, error);
+	return answer_check(command, whole, text);
+}
+
+/* Errors are in the answer, in words. */
+static int
+test_follow(void)
+{
+	static const char follow[] = "/ethdev/tph_follow", unfollow[] = "/ethdev/tph_unfollow";
+	static const char * const bad[] = {
+		",x", ",keep,once", ",desc,keep", ",,keep", ",keep,,desc", ",keepdesc", ",DESC",
+	};
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, ",keep,desc,header", ""), "follow");
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, "", "the port is followed already"),
+		"twice");
+	TEST_ASSERT_SUCCESS(queue_answer_check("rx", 3, "\"status\":\"unbound\","
+		"\"follow\":\"learning\",\"follow_error\":\"\",\"thread\":0"), "learning");
+	TEST_ASSERT_SUCCESS(ask(port.port_id == 0 ? "/ethdev/tph,0" : "/ethdev/tph,1"), "ask");
+	TEST_ASSERT_SUCCESS(answer_read(), "no answer");
+	TEST_ASSERT(strstr(answer, "\"follow\":\"keep\"") != NULL, "%s", answer);
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, "", ""), "unfollow");
+	TEST_ASSERT_SUCCESS(queue_answer_check("rx", 3, "\"status\":\"unbound\""), "unfollowed");
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, "", ""), "unfollow again");
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, ",once", ""), "once");
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, "", ""), "unfollow");
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, ",all", ""), "all objects");
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, "", ""), "unfollow");
+	/* Of Rx queues only. */
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, ",header", ""), "headers");
+	TEST_ASSERT_SUCCESS(queue_answer_check("tx", 0, "\"status\":\"unbound\""), "Tx");
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, "", ""), "unfollow");
+
+	for (i = 0; i < RTE_DIM(bad); i++)
+		TEST_ASSERT_SUCCESS(follow_answer_check(follow, bad[i], "bad parameters"), "bad");
+	TEST_ASSERT_SUCCESS(follow_answer_check(unfollow, ",0", "bad parameters"), "bad");
+	TEST_ASSERT_SUCCESS(answer_check(follow, NULL, "{\"error\":\"bad parameters\"}"), "none");
+	TEST_ASSERT_SUCCESS(answer_check(follow, "z", "{\"error\":\"bad parameters\"}"), "no port");
+	TEST_ASSERT_SUCCESS(answer_check(unfollow, "-1", "{\"error\":\"bad parameters\"}"),
+		"no port");
+	TEST_ASSERT_SUCCESS(answer_check(follow, "31",
+		"{\"port_id\":31,\"error\":\"no such port\"}"), "no port");
+	port.fail[TEST_TPH_ENABLE] = -EACCES;
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, "",
+		"the policy of the kernel forbids it to this process"), "policy");
+	port.fail[TEST_TPH_ENABLE] = -EIO;
+	TEST_ASSERT_SUCCESS(follow_answer_check(follow, "", "Input/output error"), "other");
+	port.dev_ops.tph_ops = NULL;
+	return follow_answer_check(follow, "",
+		"driver, device, root port or kernel lack TPH, or what was asked for");
+}
+
+/* Ports are followed while they go away. */
+static int
+test_follow_removal(void)
+{
+	char command[32];
+	unsigned int i;
+
+	for (i = 0; test_tph_race_goes_on(i, 400); i++) {
+		if (i != 0)
+			TEST_ASSERT_SUCCESS(test_tph_port_start(&port, "tph_test0", NB_QUEUES),
+				"no port");
+		snprintf(command, sizeof(command), i % 2 == 0 ? "/ethdev/tph_follow,%u" :
+			"/ethdev/tph_unfollow,%u", port.port_id);
+		TEST_ASSERT_SUCCESS(ask(command), "cannot ask");
+		if (i % 3 == 0)
+			sched_yield();
+		test_tph_port_destroy(&port);
+		TEST_ASSERT_SUCCESS(answer_read(), "no answer");
+		TEST_ASSERT(strstr(answer, "\"error\":") != NULL, "%s", answer);
+		TEST_ASSERT(!port.broken, "a promise is broken");
+	}
+	return TEST_SUCCESS;
+}
+
 /* More queues than there is room for leave the answer well-formed. */
 static int
 test_many_queues(void)
@@ -304,7 +389,7 @@ test_removal(void)
 	char command[32];
 	unsigned int i;
 
-	for (i = 0; i < 400; i++) {
+	for (i = 0; test_tph_race_goes_on(i, 400); i++) {
 		if (i != 0) {
 			TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0",
 				&test_tph_ops), "no port");
@@ -338,6 +423,8 @@ struct unit_test_suite test_tph_telemetry_suite = {
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_advice),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_many_queues),
 		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_removal),
+		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_follow),
+		TEST_CASE_ST(telemetry_setup, telemetry_teardown, test_follow_removal),
 		TEST_CASES_END()
 	},
 };

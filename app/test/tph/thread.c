@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "fake_lcore.h"
 #include "fake_port.h"
 #include "suites.h"
 #include "test.h"
@@ -27,18 +26,13 @@ static struct test_tph_port port;
 static int
 thread_setup(void)
 {
-	if (!test_tph_lcores_available())
-		return TEST_SKIPPED;
-	test_tph_lcores_set(LCORE(0), CPU(0), 8);
-	TEST_ASSERT_SUCCESS(test_tph_port_create(&port, "tph_test0", &test_tph_ops), "no port");
-	return test_tph_port_enable(&port, NB_QUEUES);
+	return test_tph_setup(&port, LCORE(0), CPU(0), 8, NB_QUEUES);
 }
 
 static void
 thread_teardown(void)
 {
-	test_tph_port_destroy(&port);
-	test_tph_lcores_restore();
+	test_tph_teardown(&port);
 }
 
 /* 0: not there yet, 1: a driver is in start, 2: it may go on. */
@@ -129,7 +123,7 @@ writer_run(void *arg)
 {
 	int i, ret = 0;
 
-	for (i = 0; ret == 0 && i < ROUNDS; i++)
+	for (i = 0; ret == 0 && test_tph_race_goes_on(i, ROUNDS); i++)
 		ret = test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(i % 2));
 	*(int *)arg = ret;
 	__atomic_store_n(&writer_done, 1, __ATOMIC_RELEASE);
@@ -173,7 +167,7 @@ test_writers(void)
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port.port_id), "start");
 	TEST_ASSERT_SUCCESS(pthread_create(&thread, NULL, writer_run, &other), "no thread");
-	for (i = 0; ret == 0 && i < ROUNDS; i++) {
+	for (i = 0; ret == 0 && test_tph_race_goes_on(i, ROUNDS); i++) {
 		ret = test_tph_bind_one(&port, RTE_ETH_TPH_RX, 0, LCORE(2 + i % 2));
 		if (ret == 0)
 			ret = rte_eth_dev_tph_queue_unbind(port.port_id, RTE_ETH_TPH_RX, 0);

@@ -32,6 +32,7 @@ static bool own_trace;
 static const char * const trace_points[] = {
 	"lib.ethdev.tph_info_get", "lib.ethdev.tph_enable", "lib.ethdev.tph_disable",
 	"lib.ethdev.tph_queue_bind", "lib.ethdev.tph_queue_unbind", "lib.ethdev.tph_queue_get",
+	"lib.ethdev.tph_follow", "lib.ethdev.tph_unfollow",
 };
 
 static int
@@ -119,14 +120,20 @@ port_event_check(const char *name, uint16_t port_id, int ret)
 }
 
 static int
-enable_event_check(uint16_t port_id, uint32_t mode, int ret)
+mode_event_check(const char *name, uint16_t port_id, uint32_t mode, int ret)
 {
 	struct fields fields = { .len = 0 };
 
 	FIELD_ADD(&fields, port_id);
 	FIELD_ADD(&fields, mode);
 	FIELD_ADD(&fields, ret);
-	return event_check("lib.ethdev.tph_enable", &fields);
+	return event_check(name, &fields);
+}
+
+static int
+enable_event_check(uint16_t port_id, uint32_t mode, int ret)
+{
+	return mode_event_check("lib.ethdev.tph_enable", port_id, mode, ret);
 }
 
 static int
@@ -162,6 +169,7 @@ test_events(void)
 		{ .dir = RTE_ETH_TPH_TX, .queue_id = 1, .lcore_id = rte_get_main_lcore(),
 		  .objects = RTE_TPH_OBJECT_ALL },
 	};
+	const struct rte_eth_tph_follow_conf once = { .mode = RTE_ETH_TPH_FOLLOW_ONCE };
 	struct rte_eth_tph_queue_state state;
 	struct rte_eth_tph_info info;
 	uint16_t id = port.port_id;
@@ -179,6 +187,11 @@ test_events(void)
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_queue_unbind(id, RTE_ETH_TPH_TX, 1), "unbind");
 	TEST_ASSERT_SUCCESS(queue_event_check("lib.ethdev.tph_queue_unbind", RTE_ETH_TPH_TX, 1,
 		0), "unbind");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_follow(id, &once), "follow");
+	TEST_ASSERT_SUCCESS(mode_event_check("lib.ethdev.tph_follow", id,
+		RTE_ETH_TPH_FOLLOW_ONCE, 0), "follow");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_unfollow(id), "unfollow");
+	TEST_ASSERT_SUCCESS(port_event_check("lib.ethdev.tph_unfollow", id, 0), "unfollow");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_tph_disable(id), "disable");
 	return port_event_check("lib.ethdev.tph_disable", id, 0);
 }
@@ -206,6 +219,11 @@ test_errors(void)
 		"unbind");
 	TEST_ASSERT_SUCCESS(queue_event_check("lib.ethdev.tph_queue_unbind", RTE_ETH_TPH_RX, 99,
 		-ERANGE), "unbind");
+	TEST_ASSERT_EQUAL(rte_eth_dev_tph_follow(id, NULL), -EINVAL, "follow");
+	TEST_ASSERT_SUCCESS(mode_event_check("lib.ethdev.tph_follow", id, 0, -EINVAL), "follow");
+	TEST_ASSERT_EQUAL(rte_eth_dev_tph_unfollow(UINT16_MAX), -ENODEV, "unfollow");
+	TEST_ASSERT_SUCCESS(port_event_check("lib.ethdev.tph_unfollow", UINT16_MAX, -ENODEV),
+		"unfollow");
 	TEST_ASSERT_EQUAL(rte_eth_dev_tph_disable(UINT16_MAX), -ENODEV, "disable");
 	return port_event_check("lib.ethdev.tph_disable", UINT16_MAX, -ENODEV);
 }

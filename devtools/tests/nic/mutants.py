@@ -9,25 +9,21 @@ the lines of their new files that put something into a context or describe the
 driver. Works on the tree that is staged for the build, and leaves it as it was.
 """
 
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[3]
-BUILD = Path(os.environ.get("TPH_BUILD_DIR", TOP / "build"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+# pylint: disable=wrong-import-position
+from mutate import BUILD, TOP, Check, report, survives  # noqa: E402
+from vm import staged  # noqa: E402
+
 NICS = ("i40e", "ice")
 # What is worth a mutant of its own in our files. Operations with a function of the
 # driver's own are not: the compiler misses the use of that function.
 LINE = re.compile(r"\t(ctx->|\.ops = TPH_PCI_OPS,$|\.(rx_objects|tx_objects|when) = .*,$)")
-
-
-def staged() -> Path:
-    """The staged tree that the build directory uses."""
-    [tree] = (BUILD / "subprojects").glob("dpdk-*")
-    return TOP / "subprojects" / tree.name
 
 
 def driver_dir(nic: str) -> Path:
@@ -81,43 +77,17 @@ def extra_mutants(nic: str) -> Iterator[tuple[str, Path, str]]:
         text.replace(guard, "\ti40e_tph_tx_hint(")
 
 
-def survives(nic: str, path: Path, text: str) -> str:
-    """Why a mutant was not noticed, '' if it was."""
-    link = os.readlink(path) if path.is_symlink() else None
-    original = path.read_text()
-    if link is not None:
-        path.unlink()
-    try:
-        path.write_text(text)
-        target = "devtools/tests/nic/nic_test"
-        if subprocess.run(["ninja", "-C", BUILD, target], capture_output=True,
-                          check=False).returncode != 0:
-            return "it does not compile"
-        if subprocess.run([BUILD / target, nic], capture_output=True,
-                          check=False).returncode == 0:
-            return "the test passes"
-        return ""
-    finally:
-        if link is not None:
-            path.unlink()
-            path.symlink_to(link)
-        else:
-            path.write_text(original)
-
-
 def main() -> int:
     """Run all mutants."""
+    target = "devtools/tests/nic/nic_test"
     total = failed = 0
     for nic in NICS:
+        check = Check((target,), [BUILD / target, nic])
         for mutants in (hook_mutants, line_mutants, extra_mutants):
             for name, path, text in mutants(nic):
-                why = survives(nic, path, text)
-                print(f"{'ok  ' if why == '' else 'FAIL'} {name}{': ' if why else ''}{why}",
-                      flush=True)
                 total += 1
-                failed += why != ""
-    subprocess.run(["ninja", "-C", BUILD, "devtools/tests/nic/nic_test"], check=True,
-                   capture_output=True)
+                failed += not report(name, survives(path, text, check))
+    Check((target,), []).build()
     print(f"{total} mutants, {failed} not noticed")
     return 1 if failed or total == 0 else 0
 

@@ -20,6 +20,8 @@
 #include <rte_ethdev.h>
 
 #define NIC_DIRS 2
+/** Descriptors of a ring. */
+#define NIC_NB_DESC 64
 /** Bytes of the largest context. */
 #define NIC_CONTEXT_LEN 128
 /** First queue of the port, of flow director and of a VF in the device. */
@@ -36,6 +38,8 @@ struct nic_layout {
 	unsigned int data;
 	/** 0: none. */
 	unsigned int header;
+	/** Set for descriptors of 32 bytes, which otherwise have 16; 0: none. */
+	unsigned int desc_32;
 };
 
 /** A NIC. */

@@ -186,7 +186,7 @@ const struct nic nic_i40e = {
 	.layout = {
 		[RTE_ETH_TPH_RX] = {
 			.st = 13, .desc_fetch = 193, .desc_write_back = 194,
-			.data = 195, .header = 196,
+			.data = 195, .header = 196, .desc_32 = 116,
 		},
 		[RTE_ETH_TPH_TX] = {
 			.st = 96, .desc_fetch = 174, .desc_write_back = 176,

@@ -18,7 +18,6 @@
 #include "fake_kernel.h"
 
 #define PORT 0
-#define NB_DESC 64
 #define BAR_LEN (64 << 20)
 #define NB_DRIVERS_MAX 32
 #define NB_REGISTERS 64
@@ -153,6 +152,8 @@ ops_make(struct rte_eth_dev *dev)
 		.tx_queue_release = all->tx_queue_release,
 		.tx_queue_start = all->tx_queue_start,
 		.tx_queue_stop = all->tx_queue_stop,
+		.rxq_info_get = all->rxq_info_get,
+		.txq_info_get = all->txq_info_get,
 		.dev_infos_get = port_infos_get,
 		.dev_configure = port_nothing,
 		.dev_start = port_start,
@@ -216,7 +217,7 @@ nic_probe(const struct nic *which)
 int
 nic_rx_queue_setup(uint16_t queue_id)
 {
-	return rte_eth_rx_queue_setup(PORT, queue_id, NB_DESC, SOCKET_ID_ANY, NULL, pool);
+	return rte_eth_rx_queue_setup(PORT, queue_id, NIC_NB_DESC, SOCKET_ID_ANY, NULL, pool);
 }
 
 void
@@ -229,7 +230,7 @@ nic_configure(uint16_t nb_queues)
 	nic_must("configure", rte_eth_dev_configure(PORT, nb_queues, nb_queues, &conf));
 	for (q = 0; q < nb_queues; q++) {
 		nic_must("Rx queue", nic_rx_queue_setup(q));
-		nic_must("Tx queue", rte_eth_tx_queue_setup(PORT, q, NB_DESC, SOCKET_ID_ANY,
+		nic_must("Tx queue", rte_eth_tx_queue_setup(PORT, q, NIC_NB_DESC, SOCKET_ID_ANY,
 				NULL));
 	}
 }

@@ -272,6 +272,33 @@ test_width(void)
 	hints_check("16 bits", hint_made(ALL, TAG_MANY_BITS), hint_made(TX_ALL, TAG_MANY_BITS));
 }
 
+/* The device is told the size of descriptors, which is what is in flight. */
+static void
+test_desc_size(void)
+{
+	uint8_t context[NIC_CONTEXT_LEN];
+	struct rte_eth_tph_advice advice;
+	uint64_t size;
+	unsigned int dir;
+
+	for (dir = 0; dir < NIC_DIRS; dir++) {
+		check(bind_objects(dir, QUEUE, LCORE_A, RTE_TPH_OBJECT_DESC) == 0, "bind %s",
+			dir_names[dir]);
+		nic_restart();
+		nic->context_get(dir, NIC_BASE_QUEUE + QUEUE, context);
+		size = nic->layout[dir].desc_32 != 0 &&
+			bits(context, nic->layout[dir].desc_32, 1) != 0 ? 32 : 16;
+		nic_must("advice", rte_eth_tph_advice_get(LCORE_A, &advice));
+		check(advice.nb_queues == 1 && advice.nb_unknown == 0, "%u queues, %u unknown",
+			advice.nb_queues, advice.nb_unknown);
+		check(advice.desc_bytes == NIC_NB_DESC * size,
+			"%s descriptors of %" PRIu64 " bytes: %" PRIu64 " in flight", dir_names[dir],
+			size, advice.desc_bytes);
+		nic_must("unbind", rte_eth_dev_tph_queue_unbind(PORT, dir, QUEUE));
+	}
+	nic_restart();
+}
+
 /* Flow director has queues of its own, which the driver numbers from 0 too. */
 static void
 test_other_queues(void)
@@ -369,6 +396,7 @@ main(int argc, char **argv)
 	test_starts();
 	test_objects();
 	test_width();
+	test_desc_size();
 	test_other_queues();
 	test_set_up_again();
 	test_unbind();

@@ -202,6 +202,19 @@ __rte_internal
 int rte_pci_tph_st_set(const struct rte_pci_device *dev, const struct rte_pci_tph_st *ents,
 		uint32_t nb);
 
+/**
+ * @internal
+ * What the functions above need of the system, on Linux. Tests put a kernel of
+ * their own in its place.
+ */
+struct rte_pci_tph_sys {
+	/** As ioctl(): 0, or -1 and errno. */
+	int (*ioctl)(int fd, unsigned long request, void *arg);
+};
+
+/** @internal The one in use: the kernel of this machine, unless a test put another there. */
+extern struct rte_pci_tph_sys rte_pci_tph_sys;
+
 #ifdef __cplusplus
 }
 #endif

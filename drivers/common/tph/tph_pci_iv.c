@@ -19,6 +19,18 @@
 /* One call may have to clear an old and to write a new entry of each Rx queue. */
 static_assert(2 * RTE_MAX_QUEUES_PER_PORT <= RTE_PCI_TPH_ST_MAX, "most entries");
 
+/* How one call changes the table; by vector what needs to be found for many queues. */
+struct tph_pci_iv_plan {
+	/* What Rx queues have in the table, and what they are to have. */
+	const struct tph_pci_iv_entry *before;
+	struct tph_pci_iv_entry after[RTE_MAX_QUEUES_PER_PORT];
+	/* How many of the latter have an index. */
+	uint16_t users[RTE_PCI_TPH_ST_MAX];
+	/* Rx queues of a vector: one, and the next one of each, counted from 1. */
+	uint16_t first[RTE_PCI_TPH_ST_MAX];
+	uint16_t next[RTE_MAX_QUEUES_PER_PORT];
+};
+
 int
 tph_pci_iv_resolve(struct rte_eth_dev *dev, struct eth_dev_tph_queue *queues,
 		uint16_t nb_queues)
@@ -69,6 +81,10 @@ tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_qu
 			"no interrupt vector: configure the port with intr_conf.rxq");
 		return -ENOTSUP;
 	}
+	if (vector >= RTE_PCI_TPH_ST_MAX) {
+		TPH_PCI_QUEUE_LOG(dev, queue, "no ST table has an entry for vector %d", vector);
+		return -EINVAL;
+	}
 
 	entry->used = true;
 	entry->index = vector;
@@ -77,26 +93,71 @@ tph_pci_iv_entry_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_qu
 	return 0;
 }
 
-/* A vector hints for all of its queues, so all have to be bound to one CPU. */
-static int
-tph_pci_iv_bound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *entries,
-		const struct eth_dev_tph_queue *queue)
+/* Find out which Rx queues have the same vector; the last one comes first. */
+static void
+tph_pci_iv_vectors_gather(const struct rte_eth_dev *dev, struct tph_pci_iv_plan *plan)
 {
-	const struct tph_pci_iv_entry *entry = &entries[queue->queue_id];
 	uint16_t q;
+	int vector;
 
 	for (q = 0; q < dev->data->nb_rx_queues; q++) {
-		if (q == queue->queue_id || tph_pci_iv_vector(dev, q) != entry->index)
+		vector = tph_pci_iv_vector(dev, q);
+		if (vector < 0 || vector >= RTE_PCI_TPH_ST_MAX)
 			continue;
+		plan->next[q] = plan->first[vector];
+		plan->first[vector] = q + 1;
+	}
+}
+
+/* Make the table that is to be. */
+static int
+tph_pci_iv_plan_make(const struct rte_eth_dev *dev, const struct eth_dev_tph_queue *queues,
+		uint16_t nb_queues, struct tph_pci_iv_plan *plan)
+{
+	bool bound = false;
+	uint16_t i;
+	int ret;
+
+	memcpy(plan->after, plan->before, sizeof(plan->after));
+	for (i = 0; i < nb_queues; i++) {
+		if (queues[i].objects == 0) {
+			plan->after[queues[i].queue_id].used = false;
+			continue;
+		}
+		bound = true;
+		ret = tph_pci_iv_entry_make(dev, &queues[i], &plan->after[queues[i].queue_id]);
+		if (ret != 0)
+			return ret;
+	}
+
+	for (i = 0; i < RTE_MAX_QUEUES_PER_PORT; i++)
+		if (plan->after[i].used)
+			plan->users[plan->after[i].index]++;
+	if (bound)
+		tph_pci_iv_vectors_gather(dev, plan);
+	return 0;
+}
+
+/* A vector hints for all of its queues, so all have to be bound to one CPU. */
+static int
+tph_pci_iv_bound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_plan *plan,
+		const struct eth_dev_tph_queue *queue)
+{
+	const struct tph_pci_iv_entry *entry = &plan->after[queue->queue_id], *other;
+	uint16_t next, q;
+
+	for (next = plan->first[entry->index]; next != 0; next = plan->next[q]) {
+		q = next - 1;
+		other = &plan->after[q];
 		/* It may have been bound when it had another vector. */
-		if (!entries[q].used || entries[q].index != entry->index) {
+		if (!other->used || other->index != entry->index) {
 			TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u and is not bound: bind both at once, to one CPU",
 				q, entry->index);
 			return -EINVAL;
 		}
-		if (entries[q].cpu != entry->cpu || entries[q].mem != entry->mem) {
+		if (other->cpu != entry->cpu || other->mem != entry->mem) {
 			TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u, but is bound to CPU %"
-				PRIu32 ": bind both to one CPU", q, entry->index, entries[q].cpu);
+				PRIu32 ": bind both to one CPU", q, entry->index, other->cpu);
 			return -EINVAL;
 		}
 	}
@@ -105,19 +166,19 @@ tph_pci_iv_bound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_en
 
 /* Nor can a queue be unbound while one that shares its vector stays bound. */
 static int
-tph_pci_iv_unbound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *before,
-		const struct tph_pci_iv_entry *after, const struct eth_dev_tph_queue *queue)
+tph_pci_iv_unbound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_plan *plan,
+		const struct eth_dev_tph_queue *queue)
 {
-	const struct tph_pci_iv_entry *old = &before[queue->queue_id];
+	const struct tph_pci_iv_entry *old = &plan->before[queue->queue_id];
 	uint16_t q;
 
 	/* A queue that is gone or has moved is not hinted by its old vector. */
-	if (!old->used || dev->data->dev_started == 0 ||
+	if (!old->used || plan->users[old->index] == 0 || dev->data->dev_started == 0 ||
 	    queue->queue_id >= dev->data->nb_rx_queues ||
 	    tph_pci_iv_vector(dev, queue->queue_id) != old->index)
 		return 0;
 	for (q = 0; q < dev->data->nb_rx_queues; q++) {
-		if (!after[q].used || after[q].index != old->index)
+		if (!plan->after[q].used || plan->after[q].index != old->index)
 			continue;
 		TPH_PCI_QUEUE_LOG(dev, queue, "Rx queue %u shares vector %u and stays bound: unbind all queues",
 			q, old->index);
@@ -127,8 +188,7 @@ tph_pci_iv_unbound_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_
 }
 
 static int
-tph_pci_iv_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *before,
-		const struct tph_pci_iv_entry *after,
+tph_pci_iv_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_plan *plan,
 		const struct eth_dev_tph_queue *queues, uint16_t nb_queues)
 {
 	uint16_t i;
@@ -136,28 +196,16 @@ tph_pci_iv_check(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *b
 
 	for (i = 0; ret == 0 && i < nb_queues; i++) {
 		if (queues[i].objects != 0)
-			ret = tph_pci_iv_bound_check(dev, after, &queues[i]);
+			ret = tph_pci_iv_bound_check(dev, plan, &queues[i]);
 		else
-			ret = tph_pci_iv_unbound_check(dev, before, after, &queues[i]);
+			ret = tph_pci_iv_unbound_check(dev, plan, &queues[i]);
 	}
 	return ret;
 }
 
-static bool
-tph_pci_iv_index_is_used(const struct tph_pci_iv_entry *entries, uint16_t index)
-{
-	uint16_t q;
-
-	for (q = 0; q < RTE_MAX_QUEUES_PER_PORT; q++)
-		if (entries[q].used && entries[q].index == index)
-			return true;
-	return false;
-}
-
-/* Write what the queues change from *before* to *after*, in one call. */
+/* Write what the queues change, in one call. */
 static int
-tph_pci_iv_write(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *before,
-		const struct tph_pci_iv_entry *after,
+tph_pci_iv_write(const struct rte_eth_dev *dev, const struct tph_pci_iv_plan *plan,
 		const struct eth_dev_tph_queue *queues, uint16_t nb_queues)
 {
 	const struct tph_pci_iv_entry *old, *new;
@@ -171,9 +219,9 @@ tph_pci_iv_write(const struct rte_eth_dev *dev, const struct tph_pci_iv_entry *b
 		return -ENOMEM;
 
 	for (i = 0; i < nb_queues; i++) {
-		old = &before[queues[i].queue_id];
-		new = &after[queues[i].queue_id];
-		if (old->used && !tph_pci_iv_index_is_used(after, old->index)) {
+		old = &plan->before[queues[i].queue_id];
+		new = &plan->after[queues[i].queue_id];
+		if (old->used && plan->users[old->index] == 0) {
 			ents[nb].cpu = RTE_PCI_TPH_CPU_NONE;
 			ents[nb].index = old->index;
 			nb++;
@@ -209,27 +257,18 @@ int
 tph_pci_iv_apply(struct rte_eth_dev *dev, struct tph_pci_port *port,
 		const struct eth_dev_tph_queue *queues, uint16_t nb_queues)
 {
-	struct tph_pci_iv_entry after[RTE_MAX_QUEUES_PER_PORT];
-	uint16_t i;
+	struct tph_pci_iv_plan plan = { .before = port->entries };
 	int ret;
 
-	memcpy(after, port->entries, sizeof(after));
-	for (i = 0; i < nb_queues; i++) {
-		if (queues[i].objects == 0) {
-			after[queues[i].queue_id].used = false;
-			continue;
-		}
-		ret = tph_pci_iv_entry_make(dev, &queues[i], &after[queues[i].queue_id]);
-		if (ret != 0)
-			return ret;
-	}
-	ret = tph_pci_iv_check(dev, port->entries, after, queues, nb_queues);
+	ret = tph_pci_iv_plan_make(dev, queues, nb_queues, &plan);
+	if (ret == 0)
+		ret = tph_pci_iv_check(dev, &plan, queues, nb_queues);
 	if (ret != 0)
 		return ret;
 
-	ret = tph_pci_iv_write(dev, port->entries, after, queues, nb_queues);
+	ret = tph_pci_iv_write(dev, &plan, queues, nb_queues);
 	if (ret == 0)
-		memcpy(port->entries, after, sizeof(after));
+		memcpy(port->entries, plan.after, sizeof(plan.after));
 	else
 		tph_pci_iv_blame(dev, port, queues, nb_queues, ret);
 	return ret;

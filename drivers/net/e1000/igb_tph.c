@@ -135,13 +135,14 @@ igb_tph_queue_set(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t qu
 		uint32_t objects, uint16_t st)
 {
 	struct e1000_hw *hw = E1000_DEV_PRIVATE_TO_HW(dev->data->dev_private);
+	uint32_t hw_queue_id = queue_id;
 
 	/* With active VFs the queues of the function are those of its own pool. */
 	if (RTE_ETH_DEV_SRIOV(dev).active != 0)
-		queue_id += RTE_ETH_DEV_SRIOV(dev).def_pool_q_idx;
+		hw_queue_id += RTE_ETH_DEV_SRIOV(dev).def_pool_q_idx;
 	/* Beyond them the register of a queue is another register. */
-	if (queue_id >= igb_tph_nb_queues(hw)) {
-		PMD_DRV_LOG(ERR, "no queue %u for TPH", queue_id);
+	if (hw_queue_id >= igb_tph_nb_queues(hw)) {
+		PMD_DRV_LOG(ERR, "no queue %u for TPH", hw_queue_id);
 		return -ERANGE;
 	}
 	if (st > IGB_TPH_ST_MAX) {
@@ -150,9 +151,9 @@ igb_tph_queue_set(struct rte_eth_dev *dev, enum rte_eth_tph_dir dir, uint16_t qu
 	}
 
 	if (dir == RTE_ETH_TPH_RX)
-		E1000_WRITE_REG(hw, E1000_RXCTL(queue_id), igb_tph_rxctl(objects, st));
+		E1000_WRITE_REG(hw, E1000_RXCTL(hw_queue_id), igb_tph_rxctl(objects, st));
 	else
-		E1000_WRITE_REG(hw, E1000_TXCTL(queue_id), igb_tph_txctl(objects, st));
+		E1000_WRITE_REG(hw, E1000_TXCTL(hw_queue_id), igb_tph_txctl(objects, st));
 	return 0;
 }
 

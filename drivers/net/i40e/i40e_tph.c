@@ -21,6 +21,14 @@
 #include "i40e_ethdev.h"
 #include "i40e_tph.h"
 
+/* Rx descriptors are as large as the driver was built for; the second macro is of 25.07 on. */
+#if defined(RTE_LIBRTE_I40E_16BYTE_RX_DESC) || defined(RTE_NET_INTEL_USE_16BYTE_DESC)
+#define I40E_TPH_RX_DESC_SIZE 16
+#else
+#define I40E_TPH_RX_DESC_SIZE 32
+#endif
+#define I40E_TPH_TX_DESC_SIZE 16
+
 void
 i40e_tph_rx_hint(struct rte_eth_dev *dev, uint16_t queue_id, struct i40e_hmc_obj_rxq *ctx)
 {
@@ -49,6 +57,10 @@ i40e_tph_tx_hint(struct rte_eth_dev *dev, uint16_t queue_id, struct i40e_hmc_obj
 
 const struct tph_pci_pmd i40e_tph_pmd = {
 	.ops = TPH_PCI_OPS,
+	.desc_size = {
+		[RTE_ETH_TPH_RX] = I40E_TPH_RX_DESC_SIZE,
+		[RTE_ETH_TPH_TX] = I40E_TPH_TX_DESC_SIZE,
+	},
 	.rx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD,
 	.tx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD,
 	.st_bits = 8,

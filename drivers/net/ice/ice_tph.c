@@ -20,6 +20,14 @@
 #include "ice_logs.h"
 #include "ice_tph.h"
 
+/* Rx descriptors are as large as the driver was built for; the second macro is of 25.07 on. */
+#if defined(RTE_LIBRTE_ICE_16BYTE_RX_DESC) || defined(RTE_NET_INTEL_USE_16BYTE_DESC)
+#define ICE_TPH_RX_DESC_SIZE 16
+#else
+#define ICE_TPH_RX_DESC_SIZE 32
+#endif
+#define ICE_TPH_TX_DESC_SIZE 16
+
 static int
 ice_tph_enable(struct rte_eth_dev *dev, enum rte_tph_mode mode, struct rte_eth_tph_info *info)
 {
@@ -59,6 +67,10 @@ ice_tph_tx_hint(struct rte_eth_dev *dev, uint16_t queue_id, struct ice_tlan_ctx 
 
 const struct tph_pci_pmd ice_tph_pmd = {
 	.ops = TPH_PCI_OPS_ENABLED_BY(ice_tph_enable),
+	.desc_size = {
+		[RTE_ETH_TPH_RX] = ICE_TPH_RX_DESC_SIZE,
+		[RTE_ETH_TPH_TX] = ICE_TPH_TX_DESC_SIZE,
+	},
 	.rx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_HEADER | RTE_TPH_OBJECT_PAYLOAD,
 	.tx_objects = RTE_TPH_OBJECT_DESC | RTE_TPH_OBJECT_PAYLOAD,
 	.st_bits = 8,

@@ -16,6 +16,7 @@
 #include <uapi/linux/vfio_pci_tph.h>
 
 #include <bus_pci_driver.h>
+#include <eal_export.h>
 #include <rte_bus_pci.h>
 #include <rte_interrupts.h>
 #include <rte_log.h>
@@ -54,6 +55,17 @@ static const char * const op_names[] = {
 	[VFIO_PCI_TPH_SET_ST] = "table write",
 };
 
+static int
+pci_vfio_tph_ioctl(int fd, unsigned long request, void *arg)
+{
+	return ioctl(fd, request, arg);
+}
+
+RTE_EXPORT_INTERNAL_SYMBOL(rte_pci_tph_sys)
+struct rte_pci_tph_sys rte_pci_tph_sys = {
+	.ioctl = pci_vfio_tph_ioctl,
+};
+
 /* The errno of the kernel in the words of ethdev; nobody above turns it again. */
 static int
 pci_vfio_tph_err(int err)
@@ -85,7 +97,7 @@ pci_vfio_tph_call(const struct rte_pci_device *dev, struct vfio_device_pci_tph_o
 			dev->name, op_names[arg->op]);
 		return -EIO;
 	}
-	if (ioctl(fd, VFIO_DEVICE_PCI_TPH, arg) == 0)
+	if (rte_pci_tph_sys.ioctl(fd, VFIO_DEVICE_PCI_TPH, arg) == 0)
 		return 0;
 
 	err = errno;

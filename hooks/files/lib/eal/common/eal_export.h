@@ -11,7 +11,7 @@
  * them; before, version.map is what counts and they stand for nothing.
  */
 
-#define RTE_EXPORT_EXPERIMENTAL_SYMBOL(symbol, version)
-#define RTE_EXPORT_INTERNAL_SYMBOL(symbol)
+#define RTE_EXPORT_EXPERIMENTAL_SYMBOL(...)
+#define RTE_EXPORT_INTERNAL_SYMBOL(...)
 
 #endif /* EAL_EXPORT_H */
