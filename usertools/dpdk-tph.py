@@ -5,7 +5,8 @@
 """Tell whether this machine can do PCIe TPH, and what the next step is.
 
 One file, as every tool in this directory is, so that it can be copied to the
-machine in question. It binds nothing and changes nothing.
+machine in question. It binds nothing and changes nothing, but for "follow" and "unfollow",
+which have a running application bind its queues to where they are polled.
 """
 
 import argparse
@@ -608,6 +609,7 @@ class Machine:
         self.ds_mode = read_file(modules / name / "parameters/ds_mode")
         dependencies = read_file(root / "lib/modules" / release / "modules.dep")
         self.installed = re.search(r"(?m)^[^:]*\btph[-_]vfio[-_]pci\.ko", dependencies) is not None
+        self.has_iommu = any((root / "sys/class/iommu").glob("*"))
         self.functions: Dict[str, Function] = {}
 
     def notph(self) -> bool:
@@ -734,7 +736,8 @@ def machine_state(fn: Function, machine: Machine) -> str:
         return "module-notph"
     if fn.driver in BIFURCATED:
         return "bifurcated"
-    if fn.iommu_group is None:
+    # On arm64 a function gets its group when a driver is bound to it.
+    if fn.iommu_group is None and (fn.driver is not None or not machine.has_iommu):
         return "no-iommu"
     if fn.module is not None:
         return module_state(fn.module, machine.ds_mode)
@@ -933,6 +936,8 @@ def check(args: argparse.Namespace) -> int:
 
 # A running application, over its telemetry socket.
 
+FOLLOW_WORDS = ("keep", "once", "all", "desc", "header", "payload")
+
 
 class Telemetry:
     """The telemetry of a DPDK application."""
@@ -997,11 +1002,19 @@ class Telemetry:
         raise ToolError(f"no port {name} in this application")
 
 
+def follow_text(queue: Dict[str, Any]) -> str:
+    """What has become of following a queue, as testpmd prints it."""
+    if not queue.get("follow"):
+        return ""
+    return f", {queue['follow']}" + (f" ({queue['follow_error']})" if queue["follow_error"] else "")
+
+
 def queue_line(direction: str, queue: Dict[str, Any]) -> str:
     """A line of the table, as testpmd prints it."""
     head = f"  {direction:<3} {queue['queue_id']:5} "
+    follow = follow_text(queue)
     if queue["status"] == "unbound":
-        return head + f"{'-':>5} {'-':>5} {'-':>6} unbound"
+        return head + f"{'-':>5} {'-':>5} {'-':>6} unbound{follow}"
     # A binding to a CPU has no lcore; one that could not be undone has no target.
     tag, width = "-", queue.get("st_bits", 0)
     if width:
@@ -1009,7 +1022,7 @@ def queue_line(direction: str, queue: Dict[str, Any]) -> str:
     status = queue["status"] + (f" ({queue['error']})" if queue["status"] == "failed" else "")
     return (head + f"{queue.get('lcore_id', '-'):>5} {queue.get('cpu_id', '-'):>5} {tag:>6}"
             f" {status} " + (",".join(queue.get("objects", [])) or "none")
-            + (" stale: the lcore has moved" if queue.get("stale") else ""))
+            + (" stale: the lcore has moved" if queue.get("stale") else "") + follow)
 
 
 def cache_text(name: str, size: int, cpus: int) -> str:
@@ -1033,6 +1046,39 @@ def advice_lines(advice: Dict[str, int]) -> List[str]:
         lines.append(head + "warning: more than its share of L2: hint less, or rings of at most"
                      f" {advice['desc_fit']}")
     return lines
+
+
+def follow_word(text: str) -> str:
+    """A word of the command line that says how to follow."""
+    if text not in FOLLOW_WORDS:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(FOLLOW_WORDS)}")
+    return text
+
+
+def ports_of(telemetry: Telemetry, name: str) -> List[int]:
+    """The ports that are meant; "all" leaves out those that the driver of another port owns."""
+    if name != "all":
+        return [telemetry.port(name)]
+    ports = [int(port) for port in telemetry.ask("/ethdev/list") or []]
+    if not ports:
+        raise ToolError("this application has no ports")
+    return ports
+
+
+def change(args: argparse.Namespace) -> int:
+    """Follow ports, or follow them no more."""
+    command = f"/ethdev/tph_{args.command}"
+    failed = 0
+    with Telemetry(args.file_prefix, args.instance) as telemetry:
+        for port in ports_of(telemetry, args.port):
+            answer = telemetry.ask(command, port, *args.words)
+            if answer is None:
+                telemetry.check_command(command)
+                raise ToolError(f"{command}: no answer for port {port}")
+            if answer["error"]:
+                print(f"dpdk-tph.py: port {port}: {answer['error']}", file=sys.stderr)
+                failed += 1
+    return 2 if failed else 0
 
 
 def show(args: argparse.Namespace) -> int:
@@ -1070,6 +1116,8 @@ def print_port(port: int, tph: Dict[str, Any]) -> None:
     print(f"Port {port} TPH")
     print(f"  Modes: {','.join(tph['modes']) or unknown}")
     print(f"  Enabled: {tph['mode']}")
+    if tph.get("follow", "none") != "none":
+        print(f"  Followed: {tph['follow']}")
     print(f"  Steering tags: {tph['st_bits']} bits,"
           f" {'named' if tph['platform'] else 'not named'} by the platform")
     print(f"  ST table: {tables.get(tph['table'], 'none')}, {tph['table_size']} entries")
@@ -1095,11 +1143,27 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     commands = parser.add_subparsers(metavar="COMMAND", title="a running application")
     command = commands.add_parser("show", help="what is bound, over telemetry")
     command.add_argument("port", help="number, or PCI address")
+    command.set_defaults(run=show)
+    add_application(command)
+    command = commands.add_parser("follow", help="have queues bound to where they are polled")
+    command.add_argument("port", help="number, PCI address, or all")
+    command.add_argument("words", nargs="*", metavar="WORD", type=follow_word,
+                         help="keep (default) or once: how long; then what is hinted: all, desc,"
+                              " header, payload")
+    command.set_defaults(run=change, command="follow")
+    add_application(command)
+    command = commands.add_parser("unfollow", help="undo that")
+    command.add_argument("port", help="number, PCI address, or all")
+    command.set_defaults(run=change, command="unfollow", words=[])
+    add_application(command)
+    return parser.parse_args(argv)
+
+
+def add_application(command: argparse.ArgumentParser) -> None:
+    """Which application is meant."""
     command.add_argument("-f", "--file-prefix", default="rte", help="as given to the application")
     command.add_argument("-i", "--instance", type=int, default=0,
                          help="of several applications with one prefix, the number of this")
-    command.set_defaults(run=show)
-    return parser.parse_args(argv)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@
 
 import json
 import re
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -126,6 +127,14 @@ class States(unittest.TestCase):
         self.machine.write("proc/cmdline", "quiet -- pci=notph\n")
         self.expect(bdf, "no-iommu")
         device = self.machine.root / "sys/bus/pci/devices" / bdf
+        # An SMMU takes it when it is bound, or not.
+        iommu = self.machine.write("sys/class/iommu/smmu3.0x9050000/uevent", "")
+        self.expect(bdf, "no-module")
+        (device / "driver").symlink_to("/sys/bus/pci/drivers/ixgbe")
+        self.expect(bdf, "no-iommu")
+        (device / "driver").unlink()
+        shutil.rmtree(iommu.parent)
+        self.expect(bdf, "no-iommu")
         (device / "iommu_group").symlink_to("/sys/kernel/iommu_groups/9")
         self.assertIn(FakeMachine.RELEASE, self.expect(bdf, "no-module").text)
         self.machine.install()
@@ -192,7 +201,8 @@ class Guide(unittest.TestCase):
 
     def test_messages(self) -> None:
         """testpmd prints what the guide explains."""
-        source = (TOP / "app/test-pmd/tph.c").read_text()
+        source = "".join((TOP / "app/test-pmd" / name).read_text()
+                         for name in ("tph.c", "tph_show.c"))
         messages = re.findall(r"^``Port 0: (.*): [A-Z].*``$", HOWTO.read_text(), re.MULTILINE)
         self.assertGreater(len(messages), 3)
         for message in messages:

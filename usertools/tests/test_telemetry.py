@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-"""What is shown of a running application; a socket plays that, the VM's tests have a real one."""
+"""What is shown of a running application, and what it is told to follow.
 
+A socket plays the application, the VM's tests have a real one.
+"""
+
+import io
 import json
 import os
 import socket
 import tempfile
 import threading
 import unittest
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,7 +26,7 @@ BOUND: dict[str, Any] = {"status": "applied", "error": "", "lcore_id": 3, "cpu_i
 PORT: dict[str, Any] = {"port_id": 0, "modes": ["iv", "ds"], "mode": "ds", "rx_objects": ["desc", "header"],
         "tx_objects": ["desc"], "table": "msix", "table_size": 10, "st_bits": 8, "platform": 1}
 ANSWERS: dict[str, Any] = {
-    "/": ["/", "/ethdev/tph", "/ethdev/tph_queue"],
+    "/": ["/", "/ethdev/tph", "/ethdev/tph_queue", "/ethdev/tph_follow", "/ethdev/tph_unfollow"],
     "/ethdev/list": [0, 1],
     "/ethdev/info,0": {"name": "0000:01:00.0", "nb_rx_queues": 4, "nb_tx_queues": 3},
     "/ethdev/info,1": {"name": "net_null0", "nb_rx_queues": 1, "nb_tx_queues": 1},
@@ -36,6 +41,10 @@ ANSWERS: dict[str, Any] = {
                                  "cpu_id": 5, "st": 0x25, "st_bits": 8, "objects": ["desc"]},
     "/ethdev/tph_queue,0,tx,2": {"queue_id": 2, "status": "unbinding", "error": "I/O error",
                                  "hw_st": 33, "hw_objects": ["desc"]},
+    "/ethdev/tph_follow,0": {"port_id": 0, "error": ""},
+    "/ethdev/tph_follow,1": {"port_id": 1, "error": "no TPH"},
+    "/ethdev/tph_follow,0,once,desc,header": {"port_id": 0, "error": ""},
+    "/ethdev/tph_unfollow,0": {"port_id": 0, "error": ""},
     "/ethdev/tph_advice,11": {
         "cpu_id": 11, "queues": 3, "queues_unknown": 1, "desc_bytes": 16384,
         "header_bytes": 131072, "payload_bytes": 1, "l2_bytes": 262144, "l2_cpus": 2,
@@ -69,8 +78,8 @@ Port 0 TPH
 """
 
 
-class Show(unittest.TestCase):
-    """dpdk-tph.py show."""
+class Application(unittest.TestCase):
+    """A socket that answers as an application does."""
 
     def setUp(self) -> None:
         directory = tempfile.TemporaryDirectory()
@@ -82,9 +91,10 @@ class Show(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def show(self, *argv: str, answers: dict[str, Any] | None = None, hello: str = HELLO,
-             raw: str | None = None) -> tuple[int, str, str]:
+    def run_tool(self, *argv: str, answers: dict[str, Any] | None = None, hello: str = HELLO,
+                 raw: str | None = None) -> tuple[int, str, str]:
         """Ask an application that answers so, null for what it does not know."""
+        self.requests: list[str] = []
         server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         server.bind(str(self.path))
         server.listen()
@@ -94,6 +104,7 @@ class Show(unittest.TestCase):
             with client:
                 client.send(hello.encode())
                 while request := client.recv(1024).decode():
+                    self.requests.append(request)
                     answer = {request.split(",")[0]: (answers or ANSWERS).get(request)}
                     client.send((json.dumps(answer) if raw is None else raw).encode())
                     if raw == "":
@@ -102,11 +113,19 @@ class Show(unittest.TestCase):
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            return tool.run("show", *argv)
+            return tool.run(*argv)
         finally:
             thread.join(10)
             server.close()
             self.path.unlink()
+
+
+class Show(Application):
+    """dpdk-tph.py show."""
+
+    def show(self, *argv: str, **how: Any) -> tuple[int, str, str]:
+        """Show a port."""
+        return self.run_tool("show", *argv, **how)
 
     def test_show(self) -> None:
         """By number, by address with and without domain, with a prefix and an instance."""
@@ -121,6 +140,18 @@ class Show(unittest.TestCase):
         port = {**PORT, "mode": "none", "modes": [], "rx_objects": [], "tx_objects": []}
         _, out, _ = self.show("0", answers={**ANSWERS, "/ethdev/tph,0": port})
         self.assertEqual(out.count("unknown until TPH is enabled"), 3, out)
+
+    def test_followed(self) -> None:
+        """What has become of following, in the words of testpmd."""
+        follow = {"follow_error": "", "thread": 7}
+        _, out, _ = self.show("0", answers={
+            **ANSWERS, "/ethdev/tph,0": {**PORT, "follow": "keep"},
+            "/ethdev/tph_queue,0,rx,0": {"queue_id": 0, **BOUND, **follow, "follow": "followed"},
+            "/ethdev/tph_queue,0,rx,3": {"queue_id": 3, "status": "unbound", **follow,
+                                         "follow": "unfollowable", "follow_error": "No tag"}})
+        self.assertIn("  Followed: keep\n", out)
+        self.assertIn("  Rx      0     3    11   0x21 applied desc,header, followed\n", out)
+        self.assertIn("  Rx      3     -     -      - unbound, unfollowable (No tag)\n", out)
 
     def test_errors(self) -> None:
         """One line that says what is wrong."""
@@ -151,6 +182,43 @@ class Show(unittest.TestCase):
                 self.assertEqual(runtime_dir(), Path("/tmp/dpdk"))
             with mock.patch.object(os, "getuid", lambda: 0):
                 self.assertEqual(runtime_dir(), Path("/var/run/dpdk"))
+
+
+class Follow(Application):
+    """dpdk-tph.py follow and unfollow."""
+
+    def test_follow(self) -> None:
+        """By number and address, with a mode and objects; nothing is said."""
+        for argv, request in (
+            (("follow", "0"), "/ethdev/tph_follow,0"),
+            (("follow", "0000:01:00.0", "once", "desc", "header"),
+             "/ethdev/tph_follow,0,once,desc,header"),
+            (("unfollow", "01:00.0"), "/ethdev/tph_unfollow,0"),
+        ):
+            self.assertEqual(self.run_tool(*argv), (0, "", ""))
+            self.assertEqual(self.requests[-1], request)
+
+    def test_all(self) -> None:
+        """A port that cannot be followed leaves the others alone."""
+        self.assertEqual(self.run_tool("follow", "all"),
+                         (2, "", "dpdk-tph.py: port 1: no TPH\n"))
+        self.assertEqual(self.requests[1:], ["/ethdev/tph_follow,0", "/ethdev/tph_follow,1"])
+
+    def test_errors(self) -> None:
+        """One line that says what is wrong."""
+        without = {key: value for key, value in ANSWERS.items() if "tph" not in key}
+        for status, text in (
+            (self.run_tool("follow", "0", answers={**without, "/": ["/"]}),
+             "/ethdev/tph_follow: this application is built without TPH"),
+            (self.run_tool("unfollow", "7"), "/ethdev/tph_unfollow: no answer for port 7"),
+            (self.run_tool("follow", "09:00.0"), "no port 09:00.0 in this application"),
+            (self.run_tool("follow", "all", answers={"/ethdev/list": []}),
+             "this application has no ports"),
+        ):
+            self.assertEqual(status, (2, "", f"dpdk-tph.py: {text}\n"))
+        with self.assertRaises(SystemExit), redirect_stderr(io.StringIO()) as err:
+            tool.tph.parse_args(["follow", "0", "always"])
+        self.assertIn("always is none of keep, once, all, desc, header, payload", err.getvalue())
 
 
 if __name__ == "__main__":
