@@ -13,8 +13,8 @@ readonly ARM64_SYSROOT=$ARM64/sysroot
 readonly CROSS_PACKAGES=(g++-aarch64-linux-gnu gcc-aarch64-linux-gnu qemu-user)
 # Unpacked, with all they depend on: to link with, and to run in the VM
 readonly SYSROOT_PACKAGES=(
-	busybox-static coreutils libasan8 libc6-dev libgcc-s1 libnuma-dev libpython3.11-stdlib
-	libubsan1 pciutils python3.11-minimal strace
+	busybox-static coreutils libasan8 libc6-dev libgcc-s1 libnuma-dev
+	"libpython$PYTHON_VERSION-stdlib" libubsan1 pciutils "python$PYTHON_VERSION-minimal" strace
 )
 readonly CROSS_MIB=700
 readonly SYSROOT_MIB=500
@@ -23,11 +23,11 @@ arm64_apt_sources()
 {
 	local suite uri
 
-	for suite in bookworm bookworm-security "$BACKPORTS"; do
+	for suite in "$CODENAME" "$CODENAME-security" "$BACKPORTS"; do
 		uri=$MIRROR
-		[ "$suite" != bookworm-security ] || uri=${MIRROR%/debian}/debian-security
+		[ "$suite" != "$CODENAME-security" ] || uri=${MIRROR%/debian}/debian-security
 		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite main"
-	done
+	done | sort -u
 }
 
 # Nothing of the machine's own package state is read or changed.
@@ -79,6 +79,10 @@ unpack_packages()
 	for file in "$archives"/*.deb; do
 		dpkg -x "$file" "$tmp" || return 1
 	done
+	# Debian 13 has all below /usr, and nobody depends on the package with the links.
+	for file in bin lib sbin; do
+		[ -e "$tmp/$file" ] || ln -s "usr/$file" "$tmp/$file" || return 1
+	done
 	echo "$*" >"$tmp/packages"
 	rm -rf "$dir" "$archives"/*.deb && mv "$tmp" "$dir"
 }
@@ -104,63 +108,6 @@ write_cross_file()
 		die "cannot write $ARM64/cross"
 }
 
-# arm64_releases SERIES: those with headers and image, newest first
-arm64_releases()
-{
-	local regex="^linux-(headers|image)-${1//./\\.}\\.[0-9].*-cloud-arm64$"
-
-	arm64_apt apt-cache search --names-only "$regex" |
-		sed -E 's/^linux-(headers|image)-([^ ]*) .*/\2/' | sort | uniq -d | sort -rV
-}
-
-# The links of the headers lead to programs that run here.
-download_arm64_kernel() # RELEASE DIRECTORY
-{
-	local release=$1 dir=$2 tmp=$2.tmp headers link target
-	headers=$tmp/root/usr/src/linux-headers-$release
-
-	rm -rf "$tmp" && mkdir -p "$tmp/root" &&
-		(cd "$tmp" && arm64_apt apt-get -q download "linux-image-$release" \
-			"linux-headers-$release") &&
-		dpkg -x "$tmp/linux-image-${release}"_*.deb "$tmp/root" &&
-		dpkg -x "$tmp/linux-headers-${release}"_*.deb "$tmp/root" &&
-		[ -e "$tmp/root/boot/vmlinuz-$release" ] && [ -e "$headers/Makefile" ] || return 1
-	for link in "$headers/scripts" "$headers/tools"; do
-		target=$(readlink "$link") && ln -sfn "/usr/${target#../../}" "$link" || return 1
-	done
-	echo "$release" >"$tmp/root/release" &&
-		rm -rf "$dir" && mv "$tmp/root" "$dir" && rm -rf "$tmp"
-}
-
-# host_headers DIRECTORY RELEASE: packages of this machine that the headers build with
-host_headers()
-{
-	local kbuild
-
-	kbuild=$(readlink "$1/usr/src/linux-headers-$2/scripts")
-	kbuild=${kbuild%/scripts}
-	echo "linux-headers-${2%-cloud-arm64}-common" "${kbuild##*/}"
-}
-
-setup_arm64_kernel() # SERIES
-{
-	local series=$1 dir=$ARM64/kernel-$1 release packages missing
-
-	release=$(cat "$dir/release" 2>/dev/null)
-	if [ ! -e "$dir/usr/src/linux-headers-$release/Makefile" ]; then
-		need_space "$CACHE" "$CACHE_MIB" "unpacking kernel $series for arm64"
-		arm64_update_lists
-		release=$(arm64_releases "$series" | head -n 1)
-		[ -n "$release" ] || die "no Linux $series cloud kernel for arm64 in Debian's lists"
-		step "download Linux $release" download_arm64_kernel "$release" "$dir" ||
-			die "cannot download Linux $release: check the network, then repeat"
-	fi
-	read -ra packages < <(host_headers "$dir" "$release")
-	mapfile -t missing < <(missing_packages "${packages[@]}")
-	[ ${#missing[@]} -eq 0 ] ||
-		install_packages "headers of Linux $release" -t "$BACKPORTS" -- "${missing[@]}"
-}
-
 setup_arm64_build()
 {
 	local series
@@ -170,7 +117,7 @@ setup_arm64_build()
 	setup_sysroot
 	write_cross_file
 	for series in "${KERNEL_SERIES[@]}"; do
-		setup_arm64_kernel "$series"
+		setup_kernel "$series" "$ARM64/kernel-$series"
 	done
 }
 
@@ -183,7 +130,7 @@ setup_arm64() # PART
 	build)
 		setup_arm64_build
 		;;
-	vm | all)
+	vm | run | all)
 		# The VM's file system and modules are built with the same things.
 		setup_arm64_build
 		setup_packages "VM tools" "$VM_MIB" "${VM_PACKAGES[@]}"

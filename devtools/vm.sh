@@ -22,12 +22,15 @@ give a shell on the VM's console.
   --topology LIST        where ports 1, 2, ... are, see devtools/vm/README.md: root (default),
                          switch, bridge2, rciep, twin
   --cpus N               CPUs, 1 to 32 (4); their ACPI processor UIDs are other numbers
+  --spare-cpus N         CPUs, 0 to 8 (0), that there is room for and that are not there; amd64.
+                         Linux 6.12 sees them with KVM only
   --st-table PLACE       steering tag table: cap (default), msix, none;
                          off: the ports have no TPH capability at all
   --st-entries N         entries of the table (16), 1 to 1024
   --modes LIST           modes offered beside "no ST": iv, ds or iv,ds (default); none
   --ext                  16-bit tags offered by device and root port
   --emul NAME=VALUE      other parameter of the tph_emul module (repeatable)
+  --no-iommu             a machine without IOMMU, where VFIO takes no port
   --acpi KIND            firmware's answer about steering tags: full (default), none,
                          nofunc, short, wrongtype, fail, flaky
   --driver NAME          what the ports are bound to before COMMAND:
@@ -38,7 +41,7 @@ give a shell on the VM's console.
   --copy PATH            file or directory to put into the VM's /root (repeatable)
   --out DIR              console log, NIC register trace, ST table dumps and what
                          COMMAND leaves in /root/out
-  --timeout SECONDS      end a VM that takes longer (600; no limit for a shell)
+  --timeout SECONDS      end a VM that takes longer (600, arm64 1200; no limit for a shell)
   --help
 
 Exit status: that of COMMAND; 2 for a wrong option, 124 when the time ran out,
@@ -58,11 +61,10 @@ usage_error()
 	exit 2
 }
 
-die()
-{
-	echo "vm.sh: $*" >&2
-	exit 125
-}
+# shellcheck source=devtools/lib.sh
+. "$TOP/devtools/lib.sh"
+# shellcheck disable=SC2034 # for lib.sh
+readonly DIE_STATUS=125
 
 # number OPTION VALUE MIN MAX
 number()
@@ -84,8 +86,11 @@ one_of()
 	usage_error "$option takes one of: $*; not '$value'"
 }
 
-HOST_ARCH=$(dpkg --print-architecture) ARCH=${TPH_ARCH:-$HOST_ARCH}
-kernel=6.12 nic=igb ports=2 topology=() cpus=4 st_table=cap st_entries=16 modes=iv,ds ext=0 acpi=full
+# shellcheck source=devtools/host-arch.sh
+. "$TOP/devtools/host-arch.sh"
+ARCH=${TPH_ARCH:-$HOST_ARCH}
+kernel=6.12 nic=igb ports=2 topology=() cpus=4 spare_cpus=0 st_table=cap st_entries=16 modes=iv,ds ext=0
+acpi=full iommu=yes
 driver=tph-vfio-pci append='' disk='' out='' timeout='' interactive=yes
 emul=() copy=() command=()
 
@@ -108,14 +113,20 @@ while [ $# -gt 0 ]; do
 		shift
 		continue
 		;;
+	--no-iommu)
+		iommu=no
+		shift
+		continue
+		;;
 	--*=*)
 		set -- "${option%%=*}" "${option#*=}" "${@:2}"
 		option=$1
 		;;
 	esac
 	case $option in
-	--arch | --kernel | --nic | --ports | --topology | --cpus | --st-table | --st-entries | --modes | \
-		--emul | --acpi | --driver | --append | --disk | --copy | --out | --timeout)
+	--arch | --kernel | --nic | --ports | --topology | --cpus | --spare-cpus | --st-table | \
+		--st-entries | --modes | --emul | --acpi | --driver | --append | --disk | --copy | \
+		--out | --timeout)
 		[ $# -ge 2 ] || usage_error "$option needs a value"
 		;;
 	*)
@@ -152,6 +163,10 @@ while [ $# -gt 0 ]; do
 	--cpus)
 		number "$option" "$value" 1 32
 		cpus=$((10#$value))
+		;;
+	--spare-cpus)
+		number "$option" "$value" 0 8
+		spare_cpus=$((10#$value))
 		;;
 	--st-table)
 		one_of "$option" "$value" cap msix none off
@@ -204,15 +219,18 @@ done
 if [ "$ARCH" = "$HOST_ARCH" ]; then
 	BUILD=${TPH_BUILD_DIR:-$TOP/build}
 	KERNEL_DIR=$TOP/.cache/kernel-$kernel
-	KERNEL_HEADERS=/lib/modules/$(cat "$KERNEL_DIR/release" 2>/dev/null)/build
 else
 	[ "$ARCH" = arm64 ] || usage_error "--arch $ARCH: not on this machine, which is $HOST_ARCH"
 	BUILD=${TPH_BUILD_DIR:-$TOP/build-$ARCH}
 	KERNEL_DIR=$TOP/.cache/$ARCH/kernel-$kernel
-	KERNEL_HEADERS=$KERNEL_DIR/usr/src/linux-headers-$(cat "$KERNEL_DIR/release" 2>/dev/null)
 fi
+# Those installed are taken first, as in meson.build: one build serves both.
+KERNEL_HEADERS=/usr/src/linux-headers-$(cat "$KERNEL_DIR/release" 2>/dev/null)
+[ -e "$KERNEL_HEADERS/Makefile" ] || KERNEL_HEADERS=$KERNEL_DIR$KERNEL_HEADERS
 [[ $TOP != *[[:space:]]* ]] || die "there is a space in '$TOP': move this checkout"
-mkdir -p "$BUILD/vm" || die "cannot create $BUILD/vm"
+if ! mkdir -p "$BUILD/vm" 2>/dev/null || [ ! -w "$BUILD/vm" ]; then
+	die "no permission to write to $BUILD/vm"
+fi
 BUILD=$(cd "$BUILD" && pwd)
 
 # shellcheck source=devtools/vm/amd64.sh
@@ -258,6 +276,7 @@ esac
 
 place_ports
 choose_machine
+choose_devices
 build_acpi_tables
 build_parts
 write_run_part

@@ -4,16 +4,18 @@
 
 """Write ACPI tables that replace those of QEMU in a kernel's eyes.
 
-usage: acpi-tables.py [--dsdt] DIRECTORY XOR QEMU [ARGUMENT...]
+usage: acpi-tables.py [--dsdt] [--booted] DIRECTORY XOR QEMU [ARGUMENT...]
 
 QEMU makes its tables when it starts. They are read from it without booting
 anything, changed and written to DIRECTORY, for the kernel to take from the
-initrd (CONFIG_ACPI_TABLE_UPGRADE), which it does as their OEM revision is higher:
+initrd (CONFIG_ACPI_TABLE_UPGRADE), which it does as their OEM revision is higher.
+With --booted they are read when UEFI has set up PCI, as QEMU makes them anew then;
+ARGUMENTs must bring all PCI devices along.
 
   apic.aml  the table of processors (MADT), in which CPU n, counted in the order of the
             table, has the ACPI processor UID n ^ XOR
   pptt.aml  the topology of processors, if there is one, with the same UIDs
-  dsdt.aml  with --dsdt: the host bridge's own _DSM is called QDSM and processors are no
+  dsdt.aml  with --dsdt: the host bridges' own _DSM is called QDSM and processors are no
             longer such, which makes room for others, see tph.asl and arm64.sh
 """
 
@@ -22,6 +24,8 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 # Length of a table's header, and places in it
@@ -34,6 +38,11 @@ TABLES = "etc/acpi/tables"
 FILE_DIRECTORY = 0x19
 DMA_READ, DMA_SELECT = 0x2, 0x8
 LOADER_CHECKSUM = 3
+
+# UEFI clears the screen of its console when PCI is set up and the tables were read, and then
+# finds nothing to boot. An emulated machine on a busy one takes its time.
+SCREEN_CLEARED = b"\x1b[2J"
+UEFI_LIMIT_S = 300
 
 # Entries of the MADT that stand for a CPU: length of the UID and its place.
 LOCAL_APIC, LOCAL_X2APIC, GICC = 0, 9, 11
@@ -48,16 +57,28 @@ METHOD_DSM = re.compile(rb"\x14(?:[\x00-\x3f]|[\x40-\x7f].|[\x80-\xbf]..|[\xc0-\
 
 
 class Firmware:
-    """The firmware configuration device of a QEMU that does not run."""
+    """The firmware configuration device of a QEMU that does not run, or only UEFI."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], booted: bool) -> None:
         machine = command[0].rsplit("-", 1)[-1]
         self.access, self.register, self.ram = DMA[machine]
-        # pylint: disable-next=consider-using-with
-        self.qemu = subprocess.Popen(
-            [*command, "-accel", "tcg", "-S", "-qtest", "stdio", "-qtest-log", "/dev/null",
-             "-nodefaults", "-display", "none"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with tempfile.NamedTemporaryFile() as console:
+            # pylint: disable-next=consider-using-with
+            self.qemu = subprocess.Popen(
+                [*command, *([] if booted else ["-S"]), "-accel", "tcg", "-qtest", "stdio",
+                 "-qtest-log", "/dev/null", "-nodefaults", "-display", "none",
+                 "-serial", f"file:{console.name}"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            if booted:
+                self.await_uefi(Path(console.name))
+
+    def await_uefi(self, console: Path) -> None:
+        """Wait until UEFI has set up PCI."""
+        end = time.monotonic() + UEFI_LIMIT_S
+        while SCREEN_CLEARED not in console.read_bytes():
+            if self.qemu.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"UEFI does not get ready in {UEFI_LIMIT_S} s: {self.close()}")
+            time.sleep(0.1)
 
     def ask(self, line: str) -> str:
         """One command of QEMU's test protocol; returns its answer."""
@@ -66,7 +87,7 @@ class Firmware:
         self.qemu.stdin.flush()
         answer = self.qemu.stdout.readline().split()
         if not answer or answer[0] != "OK":
-            raise RuntimeError(f"QEMU answers '{' '.join(answer)}' to '{line}'")
+            raise RuntimeError(f"QEMU answers '{' '.join(answer)}' to '{line}': {self.close()}")
         return answer[-1]
 
     def read(self, key: int, size: int) -> bytes:
@@ -91,15 +112,15 @@ class Firmware:
                 return self.read(key, size)
         raise RuntimeError(f"QEMU has no {wanted}")
 
-    def close(self) -> None:
-        """End QEMU."""
+    def close(self) -> str:
+        """End QEMU; what it had to complain of."""
         self.qemu.kill()
-        self.qemu.communicate()
+        return self.qemu.communicate()[1].strip()
 
 
-def read_tables(command: list[str]) -> dict[str, bytearray]:
+def read_tables(command: list[str], booted: bool) -> dict[str, bytearray]:
     """The tables by signature, found where the loader is told to add a checksum."""
-    firmware = Firmware(command)
+    firmware = Firmware(command, booted)
     try:
         blob, script = firmware.file(TABLES), firmware.file("etc/table-loader")
     finally:
@@ -145,11 +166,12 @@ def renumber_topology(pptt: bytearray, xor: int) -> None:
 
 
 def make_room(dsdt: bytearray) -> None:
-    """Make room for a _DSM of the host bridge and for processors."""
+    """Make room for a _DSM of each host bridge and for processors."""
     methods = list(METHOD_DSM.finditer(dsdt))
-    if len(methods) != 1:
-        raise RuntimeError(f"{len(methods)} methods _DSM in QEMU's DSDT instead of one")
-    dsdt[methods[0].end() - 4:methods[0].end()] = b"QDSM"
+    if not methods:
+        raise RuntimeError("no method _DSM in QEMU's DSDT")
+    for method in methods:
+        dsdt[method.end() - 4:method.end()] = b"QDSM"
     for device in list(re.finditer(rb"ACPI0007\0", dsdt)):
         dsdt[device.start():device.end()] = b"QEMU0007\0"
 
@@ -157,21 +179,21 @@ def make_room(dsdt: bytearray) -> None:
 def main() -> int:
     """Read, change, write."""
     args = sys.argv[1:]
-    with_dsdt = args[:1] == ["--dsdt"]
-    if with_dsdt:
-        args.pop(0)
+    options = set()
+    while args and args[0] in ("--dsdt", "--booted"):
+        options.add(args.pop(0))
     if len(args) < 3:
         print(__doc__, file=sys.stderr)
         return 2
     directory, xor = Path(args[0]), int(args[1], 0)
     try:
-        tables = read_tables(args[2:])
+        tables = read_tables(args[2:], "--booted" in options)
         renumber(tables["APIC"], xor)
         write_table(tables["APIC"], directory / "apic.aml")
         if "PPTT" in tables:
             renumber_topology(tables["PPTT"], xor)
             write_table(tables["PPTT"], directory / "pptt.aml")
-        if with_dsdt:
+        if "--dsdt" in options:
             make_room(tables["DSDT"])
             write_table(tables["DSDT"], directory / "dsdt.aml")
     except (OSError, KeyError, RuntimeError) as error:

@@ -6,6 +6,7 @@
 
 readonly QEMU=qemu-system-x86_64
 readonly CONSOLE=ttyS0
+readonly DEFAULT_TIMEOUT=600
 readonly ARCH_PARAMS='intel_iommu=on iommu=nopt no_timer_check tsc=reliable'
 
 # The tables that replace those of the firmware; here firmware takes another one as well.
@@ -21,7 +22,7 @@ machine() # ACCEL
 	kvm) machine_args=(-machine q35,accel=kvm,kernel-irqchip=split -cpu host) ;;
 	tcg) machine_args=(-machine q35 -accel tcg,thread=single -cpu max) ;;
 	esac
-	machine_args+=(-device intel-iommu,intremap=on,caching-mode=on)
+	[ $iommu = no ] || machine_args+=(-device intel-iommu,intremap=on,caching-mode=on)
 }
 
 # QEMU shows the link of a cold-plugged NIC as up only without ACPI hot-plug of bridges.

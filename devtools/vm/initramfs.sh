@@ -6,6 +6,8 @@
 # built when its inputs change; the one with the command is made for every run.
 
 readonly PARTS=$BUILD/vm
+# Where the build of the whole project builds the module as well, and the VM's own one
+readonly MODULE_DIR=$BUILD/kernel/$(basename "$KERNEL_HEADERS") EMUL_DIR=$BUILD/kmod-$kernel/tph_emul
 
 # Debian's programs for the VM's architecture: this machine's own or, of another
 # architecture, below SYSROOT and run by an emulator.
@@ -156,12 +158,10 @@ dpdk_hook()
 	done
 }
 
-# build_module SOURCE_DIR: build it for the VM's kernel unless nothing changed
+# build_module SOURCE_DIR DIR: build it there for the VM's kernel unless nothing changed
 build_module()
 {
-	local src=$1 dir log changed
-	dir=$BUILD/kmod-$kernel/$(basename "$src")
-	log=$dir.log
+	local src=$1 dir=$2 log=$2.log changed
 
 	[ -e "$src/Kbuild" ] || return 0
 	changed=$(find "$src" "$TOP/kernel/linux/uapi" "$TOP/devtools/build-kmod.sh" \
@@ -184,7 +184,7 @@ modules_list()
 {
 	local names=(vfio-pci vfio_iommu_type1 virtio_console virtio_pci) name file
 
-	[ -z "$disk" ] || names+=(virtio_blk squashfs overlay)
+	[ -z "$disk" ] || names+=(virtio_blk squashfs overlay openvswitch tun)
 	set -o pipefail
 	for name in "${names[@]}"; do
 		modprobe -d "$KERNEL_DIR" -S "$release" --show-depends "$name" ||
@@ -192,7 +192,7 @@ modules_list()
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
 		printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
 	done || return
-	for file in "$BUILD/kmod-$kernel"/*/*.ko "$KERNEL_DIR/lib/modules/$release"/modules.[bo]*; do
+	for file in "$MODULE_DIR"/*.ko "$EMUL_DIR"/*.ko "$KERNEL_DIR/lib/modules/$release"/modules.[bo]*; do
 		[ ! -e "$file" ] ||
 			printf '%s\tlib/modules/%s/%s\n' "$file" "$release" "$(basename "$file")"
 	done
@@ -218,8 +218,8 @@ build_parts()
 		[ -e "$KERNEL_DIR/lib/modules/$release/modules.dep" ] ||
 			die "cannot write below $KERNEL_DIR: $(head -n 1 <<<"$log")"
 	fi
-	build_module "$TOP/kernel/linux/tph_vfio_pci"
-	build_module "$VM/tph_emul"
+	build_module "$TOP/kernel/linux/tph_vfio_pci" "$MODULE_DIR"
+	build_module "$VM/tph_emul" "$EMUL_DIR"
 	part base base_hook < <(base_list)
 	modules=modules-$kernel${disk:+-disk}
 	list=$(modules_list) || exit 125

@@ -18,6 +18,18 @@ function number(hex, n, i)
 	return n
 }
 
+# The name of a register that each of 16 queues has, from BASE on, and queues 0 to 3 at a second
+# address each, from LOW on: 0x2814 and 0xC014 for RXCTL, 0x2828 and 0xC028 for RXDCTL, and those
+# of Tx.
+function queue_register(offset, low, base, name)
+{
+	if (offset >= low && offset <= low + 768 && (offset - low) % 256 == 0)
+		return name "[" (offset - low) / 256 "]"
+	if (offset >= base && offset <= base + 960 && (offset - base) % 64 == 0)
+		return name "[" (offset - base) / 64 "]"
+	return ""
+}
+
 # The register's name, "" for one that is not wanted.
 function nic_register(offset)
 {
@@ -25,17 +37,8 @@ function nic_register(offset)
 		return "CTRL"
 	if (offset == 23412) # 0x5B74
 		return "DCA_CTRL"
-	# Queues 0 to 3 have a second address each, 0x2814 and 0x3814 + 0x100 * queue.
-	if (offset >= 10260 && offset <= 11028 && (offset - 10260) % 256 == 0)
-		return "RXCTL[" (offset - 10260) / 256 "]"
-	if (offset >= 14356 && offset <= 15124 && (offset - 14356) % 256 == 0)
-		return "TXCTL[" (offset - 14356) / 256 "]"
-	# 0xC014 and 0xE014 + 0x40 * queue, 16 queues
-	if (offset >= 49172 && offset <= 50132 && (offset - 49172) % 64 == 0)
-		return "RXCTL[" (offset - 49172) / 64 "]"
-	if (offset >= 57364 && offset <= 58324 && (offset - 57364) % 64 == 0)
-		return "TXCTL[" (offset - 57364) / 64 "]"
-	return ""
+	return queue_register(offset, 10260, 49172, "RXCTL") queue_register(offset, 10280, 49192, "RXDCTL") \
+		queue_register(offset, 14356, 57364, "TXCTL") queue_register(offset, 14376, 57384, "TXDCTL")
 }
 
 function msix_register(offset)

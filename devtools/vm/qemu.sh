@@ -5,7 +5,6 @@
 # Part of vm.sh: QEMU's command line, running it, and what comes out of it.
 
 readonly KERNEL_IMAGE=$KERNEL_DIR/boot/vmlinuz-$(cat "$KERNEL_DIR/release" 2>/dev/null)
-readonly DEFAULT_TIMEOUT=600
 
 # The bus below the second host bridge; its ACPI device is called after it, see tph.asl.
 readonly BRIDGE_2_BUS=128
@@ -49,7 +48,7 @@ choose_machine()
 	find_accel
 	[[ $accel =~ ^(kvm|tcg)$ ]] || die "TPH_ACCEL is kvm or tcg, not '$accel'"
 	machine "$accel"
-	machine_args+=(-smp "$cpus" -m 2048)
+	machine_args+=(-smp "$cpus,maxcpus=$((cpus + spare_cpus))" -m 2048)
 }
 
 # Where port $n goes: a function for each word of --topology. It appends the bridges above to
@@ -122,7 +121,7 @@ place_ports()
 # Port pairs share a hub, so that what one port sends reaches the other one.
 hub_port() # N MODEL
 {
-	qemu_args+=(
+	device_args+=(
 		-netdev "hubport,id=net$1,hubid=$((($1 + 1) / 2))"
 		-device "$2,id=port$1,${port_place[$1]},netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
 	)
@@ -142,7 +141,7 @@ virtio_port() # N
 {
 	local device="virtio-net-pci,id=port$1,${port_place[$1]},netdev=net$1,romfile=,mac=52:54:00:00:00:0$1"
 
-	qemu_args+=(
+	device_args+=(
 		-chardev "socket,id=vhost$1,path=$run/vhost$1"
 		-netdev "vhost-user,id=net$1,chardev=vhost$1,queues=$VIRTIO_QUEUES"
 		-device "$device,$VIRTIO_OPTIONS"
@@ -162,21 +161,27 @@ start_vhost()
 	read -r line <&9
 	exec 9<&-
 	[ "${line-}" = ready ] || die "vhost-nic.py: $(cat "$run/vhost.log")"
-	qemu_args+=(-object memory-backend-memfd,id=memory,size=2048M,share=on
+	device_args+=(-object memory-backend-memfd,id=memory,size=2048M,share=on
 		-machine memory-backend=memory)
 }
 
-# QEMU shows the link of a cold-plugged NIC as up only without hot-plug, and a secondary
-# bus reset waits for the link.
-qemu_ports()
+# All that is on the PCI buses. QEMU shows the link of a cold-plugged NIC as up only without
+# hot-plug, and a secondary bus reset waits for the link.
+choose_devices()
 {
 	local n
 
-	qemu_args+=("${PORT_ARGS[@]}" -global pcie-slot.hotplug=off "${port_args[@]}")
+	device_args=(
+		-device virtio-serial-pci,bus=pcie.0,addr=1e,max_ports=8
+		"${PORT_ARGS[@]}" -global pcie-slot.hotplug=off "${port_args[@]}"
+	)
 	for ((n = 1; n <= ports; n++)); do
 		"${nic}_port" $n
 	done
 	[ "$nic" != virtio ] || start_vhost
+	[ -z "$disk" ] ||
+		device_args+=(-drive "file=${disk//,/,,},format=raw,readonly=on,if=none,id=disk"
+			-device virtio-blk-pci,drive=disk,bus=pcie.0,addr=1d)
 }
 
 # channel NAME: a way out of the VM that ends in the file or fifo $run/NAME
@@ -199,14 +204,8 @@ qemu_command_line()
 	qemu_args=(
 		"${machine_args[@]}" -nodefaults -nographic -no-reboot
 		-kernel "$KERNEL_IMAGE" -initrd "$run/initrd" -append "$params"
-		-device virtio-serial-pci,bus=pcie.0,addr=1e,max_ports=8
-		"${acpi_args[@]}"
+		"${acpi_args[@]}" "${device_args[@]}"
 	)
-	qemu_ports
-	if [ -n "$disk" ]; then
-		qemu_args+=(-drive "file=${disk//,/,,},format=raw,readonly=on,if=none,id=disk"
-			-device virtio-blk-pci,drive=disk,bus=pcie.0,addr=1d)
-	fi
 	if [ "$interactive" = yes ]; then
 		qemu_args+=(-chardev "stdio,id=console,signal=off,logfile=$run/console.log")
 	else
@@ -235,7 +234,7 @@ close_fifos()
 # is larger than that): hardly any of some thousand accesses a second. See nic-registers.awk.
 filter_trace()
 {
-	local queue='(c[0-3]|e[0-3])[159d]4|(2[89ab]|3[89ab])14' mmio="'igb-mmio'"
+	local queue='(c[0-3]|e[0-3])([159d]4|[26ae]8)|(2[89ab]|3[89ab])(14|28)' mmio="'igb-mmio'"
 
 	close_fifos
 	trap '' INT TERM

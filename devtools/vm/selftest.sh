@@ -53,6 +53,7 @@ options()
 	refused --topology twin -- true
 	refused --topology root,cellar -- true
 	refused --cpus many -- true
+	refused --spare-cpus 9 -- true
 	refused --st-table bar -- true
 	refused --st-entries 0 -- true
 	refused --st-entries 2000 -- true

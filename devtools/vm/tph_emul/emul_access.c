@@ -56,7 +56,8 @@ static void emul_reset(struct emul_port *port)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&port->lock, flags);
-	emul_cap_reset(&port->cap);
+	if (!port->keep)
+		emul_cap_reset(&port->cap);
 	port->resets++;
 	raw_spin_unlock_irqrestore(&port->lock, flags);
 }

@@ -10,6 +10,7 @@
 
 #define EMUL_CAP_VERSION	1
 #define EMUL_CAP_ID		0x17
+#define EMUL_VENDOR_ID		0x0b
 
 static u16 emul_table_read(const struct emul_cap *cap, unsigned int index)
 {
@@ -28,9 +29,15 @@ u32 emul_cap_read(const struct emul_cap *cap, u16 reg, u32 *value)
 	if (!emul_cap_covers(cap, reg))
 		return 0;
 
+	if (cap->behind && reg == cap->offset + cap->behind) {
+		*value = EMUL_VENDOR_ID | EMUL_CAP_VERSION << 16;
+		return 0xffffffff;
+	}
 	switch (reg - cap->offset) {
 	case 0:
 		*value = EMUL_CAP_ID | EMUL_CAP_VERSION << 16;
+		if (cap->behind)
+			*value |= (u32)(cap->offset + cap->behind) << 20;
 		break;
 	case EMUL_CAP:
 		*value = cap->cap;

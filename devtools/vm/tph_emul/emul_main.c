@@ -40,6 +40,10 @@ static uint entries = 16;
 module_param(entries, uint, 0444);
 MODULE_PARM_DESC(entries, "ST table entries (16)");
 
+static ushort behind;
+module_param(behind, ushort, 0444);
+MODULE_PARM_DESC(behind, "where another capability begins, from the beginning of this one and in its table (none)");
+
 static char *modes = "iv,ds";
 module_param(modes, charp, 0444);
 MODULE_PARM_DESC(modes, "modes beside No ST: iv, ds, iv,ds or none");
@@ -59,6 +63,10 @@ MODULE_PARM_DESC(completer, "TPH completer field of the root ports, 0 to 3, over
 static bool soft_reset;
 module_param(soft_reset, bool, 0444);
 MODULE_PARM_DESC(soft_reset, "leaving D3hot resets the functions (No_Soft_Reset reads 0)");
+
+static bool keep;
+module_param(keep, bool, 0444);
+MODULE_PARM_DESC(keep, "resets leave the capability as it is");
 
 static uint shown_id;
 module_param(shown_id, uint, 0444);
@@ -107,10 +115,11 @@ static int emul_describe(struct emul_cap *cap)
 
 	cap->entries = loc == EMUL_LOC_CAP ? entries : 0;
 	cap->offset = offset;
+	cap->behind = behind;
 	cap->len = ALIGN(EMUL_TABLE + 2 * cap->entries, 4);
 	cap->ctrl_mask = EMUL_CTRL_MODE | EMUL_CTRL_TPH | (ext_device ? EMUL_CTRL_EXT : 0);
 	cap->st_mask = ext_device ? 0xffff : 0xff;
-	if (offset < PCI_CFG_SPACE_SIZE || offset % 4 != 0 ||
+	if (offset < PCI_CFG_SPACE_SIZE || offset % 4 != 0 || behind % 4 != 0 ||
 	    cap->offset + cap->len > PCI_CFG_SPACE_EXP_SIZE)
 		return -EINVAL;
 	return 0;
@@ -177,6 +186,7 @@ static int emul_add(struct pci_dev *pdev, u16 rid)
 	port->busnr = PCI_BUS_NUM(rid);
 	port->devfn = rid & 0xff;
 	port->soft_reset = soft_reset;
+	port->keep = keep;
 	port->shown_id = shown_id;
 	port->no_prefix = strstr(no_prefix, "device");
 	snprintf(port->name, sizeof(port->name), "%04x:%02x:%02x.%u", pci_domain_nr(pdev->bus),

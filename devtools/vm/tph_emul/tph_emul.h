@@ -60,6 +60,7 @@ struct emul_cap {
 	u16 last;	/* the capability that gets linked to it; 0: not known yet */
 	u16 len;	/* whole dwords */
 	u16 entries;	/* of the table in the capability, 0: the table is elsewhere */
+	u16 behind;	/* offset from this one of another capability, 0: none */
 	u32 cap;
 	u32 ctrl_mask;
 	u16 st_mask;
@@ -99,6 +100,7 @@ struct emul_port {
 	u16 pm;
 	u32 shown_id;		/* in place of its own ids, if not 0 */
 	bool soft_reset;	/* D3hot to D0 resets the function */
+	bool keep;		/* a reset changes nothing here */
 	bool no_prefix;		/* end-end TLP prefixes are not supported */
 
 	raw_spinlock_t lock;	/* all below */
