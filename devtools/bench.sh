@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-# Measure what TPH costs, as ratios of one run with their spread; needs a build.
+# Measure what TPH costs, with the spread of several runs; needs a build and what
+# "devtools/setup.sh vm" installs.
 #
 # usage: devtools/bench.sh [--quick] [--json FILE]
-#   --quick      3 runs instead of 5
+#   --quick      1 run instead of 5
 #   --json FILE  where the figures go as JSON (build/bench.json)
 
 set -euo pipefail
@@ -16,7 +17,7 @@ set -euo pipefail
 
 case ${1-} in
 -h | --help)
-	sed -n '/^# Measure/,/^$/s/^# \{0,1\}//p' "$0"
+	usage_of_head Measure
 	exit 0
 	;;
 esac

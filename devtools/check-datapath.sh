@@ -31,14 +31,12 @@ functions=(
 		ice_xmit_pkts ice_xmit_pkts_simple"
 )
 
-die()
-{
-	echo "check-datapath: $*" >&2
-	exit 1
-}
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=lib.sh
+. "$top/devtools/lib.sh"
 
 if [ $# -lt 2 ] || [ $# -gt 3 ]; then
-	sed -n '/^# usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
+	usage_of_head usage >&2
 	exit 2
 fi
 build=$(cd "$1" && pwd)
@@ -46,52 +44,26 @@ staged=$top/subprojects/$2
 plain=${3:-}
 [ -e "$build/compile_commands.json" ] || die "$build is no configured build"
 [ -d "$staged" ] || die "$staged: no such tree"
+# That of a cross compiler, if there is one
+objcopy=$(sed -nE 's/^.*[ "]([a-z0-9_]+-linux-gnu-)gcc .*/\1/p;T;q' "$build/compile_commands.json")objcopy
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 if [ -z "$plain" ]; then
-	tarball=$(find "$top/.cache/dpdk" -name 'dpdk_*.orig.tar.xz' | sort -V | tail -n 1)
-	[ -n "$tarball" ] || die "no source package in .cache/dpdk"
 	plain=$tmp/plain
-	mkdir "$plain"
-	tar -C "$plain" --strip-components=1 -xf "$tarball"
+	unpack_dpdk "$top" "$plain"
 fi
 
 # The shell command that compiles a source of the tree $2 to the object $3.
 compile_command() # SOURCE TREE OBJECT
 {
-	python3 - "$build/compile_commands.json" "$staged" "$@" <<'TEXT'
-import json
-import os
-import shlex
-import sys
-
-database, staged, source, tree, target = sys.argv[1:]
-with open(database, encoding="utf-8") as file:
-    commands = json.load(file)
-command = next((c for c in commands if c["file"].endswith("/" + source)), None)
-if command is None:
-    sys.exit(f"check-datapath: {source} is not built")
-
-relative = os.path.relpath(staged, command["directory"])
-skip = False
-words = []
-for word in shlex.split(command["command"]):
-    if skip or word == "-MD":
-        skip = False
-    elif word in ("-MQ", "-MF", "-o"):
-        skip = True
-    elif word != "ccache":
-        words.append(word.replace(relative, tree))
-words += [f"-fmacro-prefix-map={tree}=", "-o", target]
-print("cd", shlex.quote(command["directory"]), "&&", shlex.join(words))
-TEXT
+	python3 "$top/devtools/recompile.py" "$build" "$staged" "$2" source "$1" "$3"
 }
 
 # The code of one function of an object, which has a section of its own.
 function_code() # OBJECT FUNCTION
 {
-	objcopy -O binary -j ".text.$2" "$1" "$1.$2"
+	"$objcopy" -O binary -j ".text.$2" "$1" "$1.$2"
 	[ -s "$1.$2" ] || die "there is no function $2"
 }
 

@@ -25,17 +25,12 @@ Check the guides and the documentation of the API, without output if all is well
   - Sphinx builds the guides without a warning,
   - Doxygen finds no symbol, parameter or return value of the headers undocumented,
   - C code in the guides compiles (needs a configured build),
-  - names of functions and constants in the guides exist.
+  - names of functions and constants in the guides exist,
+  - tables of contents of DPDK lead to them (needs a configured build).
 
   --html DIR  keep the guides there, as HTML
 Environment: TPH_BUILD_DIR (build).
 TEXT
-}
-
-die()
-{
-	echo "check-docs: $*" >&2
-	exit 1
 }
 
 need() # COMMAND PACKAGE
@@ -112,21 +107,6 @@ for path in sys.argv[1:]:
 TEXT
 }
 
-# Write each block of C to a file of its own, lines where they are in the page.
-extract_code() # PAGE PREFIX
-{
-	awk -v prefix="$2" '
-		/^\.\. code-block:: c$/ {
-			file = prefix (++nb) ".c"
-			printf "#line %d \"%s\"\n", NR + 1, FILENAME >file
-			next
-		}
-		file == "" { next }
-		/^[^ \t]/ { close(file); file = ""; next }
-		{ sub(/^   /, ""); print >file }
-	' "$1"
-}
-
 # The options by which a driver is compiled that uses all our headers.
 compile_options()
 {
@@ -154,7 +134,7 @@ check_code()
 	mapfile -t options < <(compile_options)
 	[ ${#options[@]} -gt 0 ] || echo "cannot tell how igb_tph.c is compiled"
 	find "$GUIDES" -name '*.rst' | while read -r page; do
-		extract_code "$page" "$tmp/$(basename "$page" .rst)-"
+		awk -v prefix="$tmp/$(basename "$page" .rst)-" -f "$TOP/devtools/guide-code.awk" "$page"
 	done
 	for file in "$tmp"/*.c; do
 		[ -e "$file" ] || continue
@@ -175,6 +155,24 @@ check_names()
 				echo "$name is named in doc/guides, and nowhere else"
 		done
 	)
+}
+
+# Pages that DPDK's own tables of contents do not lead to: neither that of their guide,
+# nor that of its page on TPH. Those of release notes are its releases, to one of which
+# ours will be added.
+check_contents()
+{
+	local tree page
+
+	for tree in "$BUILD"/subprojects/dpdk-*; do
+		tree=$TOP/subprojects/${tree##*/}/doc/guides
+		(cd "$GUIDES" && find . -name '*.rst' -printf '%P\n') | sed 's/\.rst$//' |
+			grep -vE '^(tph_index$|rel_notes/)' | while read -r page; do
+			grep -qx "    ${page#*/}" "$tree/${page%/*}/index.rst" ||
+				grep -qsx "   ${page#*/}" "$GUIDES/${page%/*}/tph.rst" ||
+				echo "$page is in no table of contents: see hooks/*/doc-list-TPH-guides.patch"
+		done
+	done
 }
 
 html=
@@ -208,4 +206,5 @@ check_api | report "API (doxygen)" || status=1
 check_enum_values | report "API (values of enumerations)" || status=1
 check_code | report "code in the guides (gcc)" || status=1
 check_names | report "names in the guides" || status=1
+check_contents | report "tables of contents of DPDK" || status=1
 exit $status

@@ -2,28 +2,27 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-# Install a build below a directory of its own, and build programs with what is
-# there: one that uses TPH, static and shared, and DPDK's l2fwd and l3fwd as they are.
+# Configure a build as README.md says, install it below a directory of its own, and build
+# programs with what is there: one that uses TPH, static and shared, and DPDK's l2fwd and
+# l3fwd as they are. Programs that were built with DPDK's own libraries can run with these.
 #
-# usage: check-install.sh BUILD_DIR [DIR]
-# With DIR the programs are kept there: l2fwd and l3fwd, linked statically.
+# usage: check-install.sh BUILD_DIR
+# A build that is there already is taken, if it was configured to be installed.
 
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 
-die()
-{
-	echo "check-install: $*" >&2
-	exit 1
-}
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=lib.sh
+. "$top/devtools/lib.sh"
 
-if [ $# -lt 1 ] || [ $# -gt 2 ]; then
-	sed -n '/^# usage/,/^$/s/^# \{0,1\}//p' "$0" >&2
+if [ $# -ne 1 ]; then
+	usage_of_head usage >&2
 	exit 2
 fi
+mkdir -p "$1"
 build=$(cd "$1" && pwd)
-keep=${2:-}
 
 # EAL loads no drivers from below a directory that everyone can write to, such as /tmp.
 root=$(mktemp -d "$build/install.XXXXXX")
@@ -40,14 +39,9 @@ quiet() # COMMAND...
 	}
 }
 
-# Shared libraries are built when they are asked for.
-mapfile -t targets < <(meson introspect --targets "$build" | python3 -c 'import json, os, sys
-for target in json.load(sys.stdin):
-    if target["installed"]:
-        print(*(os.path.relpath(name, sys.argv[1]) for name in target["filename"]), sep="\n")
-' "$build")
-quiet ninja -C "$build" "${targets[@]}"
-quiet env DESTDIR="$root" meson install -C "$build" --no-rebuild
+[ -e "$build/build.ninja" ] ||
+	quiet meson setup "$build" "$top" -Dinstall=true
+quiet env DESTDIR="$root" meson install -C "$build"
 prefix=$root$(meson introspect --buildoptions "$build" |
 	python3 -c 'import json, sys
 print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
@@ -84,11 +78,23 @@ ldd "$root/outside-shared" >"$log"
 grep -q "librte_ethdev.so.* => $libdir/" "$log" || die "outside-shared is not linked with ours"
 unset LD_LIBRARY_PATH
 
+quiet "$top/devtools/check-abi.sh" "$build" "$("$top/devtools/stage-dpdk.sh")" '' \
+	bus_pci ethdev net_i40e net_ice
+
 cp -r "$prefix/share/dpdk/examples/"{common,l2fwd,l3fwd} "$root"
 for app in l2fwd l3fwd; do
 	quiet make -C "$root/$app" static CC="ccache gcc"
-	[ -z "$keep" ] || cp -L "$root/$app/build/$app" "$keep/"
 done
 quiet timeout --preserve-status -s INT 2 "$root/l2fwd/build/l2fwd" --no-huge -m 256 --no-pci \
 	--file-prefix=check-install --vdev=net_null0 --vdev=net_null1 -l 0 -- -p 3 -q 2 -T 1
 grep -q 'Aggregate statistics' "$log" || die "l2fwd forwards nothing"
+
+# A build that is not meant to be installed says so.
+quiet meson setup --reconfigure "$build" -Dinstall=false
+! DESTDIR="$root/none" meson install -C "$build" --no-rebuild >"$log" 2>&1 ||
+	die "a build without shared libraries is installed"
+grep -q 'setup-lacks--Dinstall=true' "$log" || {
+	tail -n 5 "$log" >&2
+	die "who installs a build without shared libraries is not told why it fails"
+}
+quiet meson setup --reconfigure "$build" -Dinstall=true

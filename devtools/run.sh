@@ -5,7 +5,7 @@
 # See testpmd bind every queue of two igb ports to the lcore that polls it, on a
 # real kernel with real VFIO in a VM, and see what outside witnesses say of it.
 # With --arch arm64 it is built for arm64, and the VM is one of arm64.
-# Installs what is missing on Debian 12. Exit status 0 only if testpmd's table,
+# Installs what is missing on Debian 12 and 13. Exit status 0 only if testpmd's table,
 # the NIC's registers and the ST table agree and packets were forwarded.
 
 set -euo pipefail
@@ -22,7 +22,7 @@ fi
 case ${1-} in
 '') ;;
 -h | --help)
-	sed -n '/^# See/,/^$/s/^# \{0,1\}//p' "$0"
+	usage_of_head See
 	exit 0
 	;;
 *)
@@ -31,7 +31,7 @@ case ${1-} in
 	;;
 esac
 
-step "Install what is missing" "$TOP/devtools/setup.sh"
+step "Install what is missing" "$TOP/devtools/setup.sh" run
 step "Build DPDK, testpmd and the kernel modules" build
 step "Bind all queues and forward packets in the VM" \
 	python3 "$TOP/devtools/tests/demo.py"

@@ -4,15 +4,17 @@
 #
 # Install what this project needs on Debian 12 and 13, and nothing that is there already.
 # shellcheck disable=SC2317 # functions called through step() look unreachable
+# shellcheck source-path=SCRIPTDIR
 set -u
 
 usage()
 {
 	cat <<'TEXT'
-usage: devtools/setup.sh [--arch ARCH] [build|vm|lint|dkms|kernel]
+usage: devtools/setup.sh [--arch ARCH] [build|vm|run|lint|dkms|kernel]
 
   build  compilers and tools, and the DPDK source package
   vm     QEMU, kernel headers and images for the test VM
+  run    what devtools/run.sh needs: build, and vm with one kernel
   lint   checkers of style and documentation
   dkms   vm, and what builds Debian packages and file systems
   kernel what building a kernel needs
@@ -30,8 +32,13 @@ Environment: TPH_DEBIAN_MIRROR (default http://deb.debian.org/debian).
 TEXT
 }
 
-# shellcheck source=/dev/null
-CODENAME=$([ ! -r /etc/os-release ] || (. /etc/os-release && echo "${VERSION_CODENAME-}"))
+os_release() # NAME
+{
+	# shellcheck source=/dev/null
+	[ ! -r /etc/os-release ] || (. /etc/os-release && echo "${!1-}")
+}
+
+CODENAME=$(os_release VERSION_CODENAME)
 case $CODENAME in
 trixie)
 	# The newest of its own; QEMU and the kernel come from the release itself.
@@ -39,24 +46,26 @@ trixie)
 	BACKPORTS=trixie
 	LIBCLANG_RT=libclang-rt-19-dev
 	KERNEL_SERIES=(6.12)
+	PYTHON_VERSION=3.13
 	;;
 *)
 	DPDK_VERSION='22\.11\.11'
 	BACKPORTS=bookworm-backports
 	LIBCLANG_RT=libclang-rt-14-dev
 	KERNEL_SERIES=(6.1 6.12)
+	PYTHON_VERSION=3.11
 	;;
 esac
-readonly CODENAME DPDK_VERSION BACKPORTS LIBCLANG_RT KERNEL_SERIES
+readonly CODENAME DPDK_VERSION BACKPORTS LIBCLANG_RT KERNEL_SERIES PYTHON_VERSION
 readonly MIRROR=${TPH_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 readonly APT_SOURCES=/etc/apt/sources.list.d/dpdk-tph.sources
 
 readonly BUILD_PACKAGES=(
-	ccache clang dpkg-dev gawk gcc libc6-dev "$LIBCLANG_RT" libnuma-dev make meson
-	ninja-build patch pciutils pkgconf python3 python3-pyelftools xz-utils
+	abigail-tools ccache clang dpkg-dev gawk gcc libc6-dev "$LIBCLANG_RT" libnuma-dev make
+	meson ninja-build patch pciutils pkgconf python3 python3-pyelftools xz-utils
 )
 readonly VM_PACKAGES=(
-	acpica-tools busybox-static cpio gcc kmod make pciutils python3 strace xz-utils
+	acpica-tools busybox-static cpio gcc kmod make pciutils python3 strace valgrind xz-utils
 )
 readonly LINT_PACKAGES=(
 	codespell doxygen git mypy python3-sphinx shellcheck sparse
@@ -91,28 +100,10 @@ readonly CACHE=$TOP/.cache
 SUDO=()
 LISTS_FRESH=no
 
-die()
-{
-	echo "setup.sh: $*" >&2
-	exit 1
-}
-
-# step TEXT COMMAND...: run quietly, say how long it took; on failure show the output's end
-step()
-{
-	local text=$1 log start end
-	shift
-	log=$(mktemp) || die "cannot create a temporary file in ${TMPDIR:-/tmp}"
-	start=$EPOCHREALTIME
-	if ! "$@" >"$log" 2>&1; then
-		tail -n 15 "$log" >&2
-		rm -f "$log"
-		return 1
-	fi
-	rm -f "$log"
-	end=$EPOCHREALTIME
-	printf 'setup: %-58s %5.1f s\n' "$text" "$(((${end/[.,]/} - ${start/[.,]/}) / 100000))e-1"
-}
+# shellcheck source=lib.sh
+. "$TOP/devtools/lib.sh"
+# shellcheck disable=SC2034 # for lib.sh
+readonly STEP_QUIET=quiet
 
 need_root()
 {
@@ -252,70 +243,8 @@ setup_qemu()
 	install_packages "QEMU from $BACKPORTS" -t $BACKPORTS -- "${packages[@]}"
 }
 
-# download_kernel RELEASE DIRECTORY: unpack vmlinuz and modules there, nothing is installed
-download_kernel()
-{
-	local release=$1 dir=$2 tmp=$2.tmp
-
-	rm -rf "$tmp" && mkdir -p "$tmp/root" &&
-		(cd "$tmp" && apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root \
-			download "linux-image-$release") &&
-		dpkg -x "$tmp"/linux-image-*.deb "$tmp/root" &&
-		[ -e "$tmp/root/boot/vmlinuz-$release" ] &&
-		echo "$release" >"$tmp/root/release" &&
-		rm -rf "$dir" && mv "$tmp/root" "$dir" && rm -rf "$tmp"
-}
-
-# Releases of a series that have both headers and image, those with headers installed first,
-# then the newest.
-kernel_releases() # SERIES
-{
-	local regex="^linux-(headers|image)-${1//./\\.}\\.[0-9].*-cloud-$ARCH$" release rank
-
-	apt-cache search --names-only "$regex" | sed -E 's/^linux-(headers|image)-([^ ]*) .*/\2/' |
-		sort | uniq -d | sort -V |
-		while read -r release; do
-			rank=0
-			[ ! -e "/lib/modules/$release/build/Makefile" ] || rank=1
-			echo "$rank $release"
-		done | sort -s -n -k 1,1 | tac | cut -d ' ' -f 2
-}
-
-kernel_complete() # SERIES
-{
-	local dir=$CACHE/kernel-$1 release
-
-	release=$(cat "$dir/release" 2>/dev/null) &&
-		[ -e "$dir/boot/vmlinuz-$release" ] && [ -d "$dir/lib/modules/$release" ] &&
-		[ -e "/lib/modules/$release/build/Makefile" ]
-}
-
-setup_kernel() # SERIES
-{
-	local series=$1 dir=$CACHE/kernel-$1 release
-	! kernel_complete "$series" || return 0
-
-	need_space "$CACHE" $CACHE_MIB "unpacking kernel $series"
-	need_lists
-	release=$(kernel_releases "$series" | head -n 1)
-	if [ -z "$release" ]; then
-		update_lists
-		release=$(kernel_releases "$series" | head -n 1)
-	fi
-	[ -n "$release" ] || die "no Linux $series cloud kernel (linux-image-$series*-cloud-$ARCH with" \
-		"headers of the same version) in the package lists: check /etc/apt, then repeat"
-	need_cache "$CACHE"
-	if [ ! -e "/lib/modules/$release/build/Makefile" ]; then
-		# Their tools need libraries that QEMU may have brought from there as well.
-		install_packages "headers of Linux $release" -t $BACKPORTS -- "linux-headers-$release"
-	fi
-	[ "$(cat "$dir/release" 2>/dev/null)" = "$release" ] && kernel_complete "$series" && return
-	if ! step "download Linux $release" download_kernel "$release" "$dir"; then
-		update_lists
-		step "download Linux $release (fresh lists)" download_kernel "$release" "$dir" ||
-			die "cannot download linux-image-$release: check the network, then repeat"
-	fi
-}
+# shellcheck source=kernels.sh
+. "$TOP/devtools/kernels.sh"
 
 download_dpdk() # VERSION FILE
 {
@@ -395,26 +324,27 @@ setup_build()
 	setup_dpdk
 }
 
-setup_vm()
+setup_vm() # SERIES...
 {
 	local series
 
 	setup_packages "VM tools" $VM_MIB "${VM_PACKAGES[@]}"
 	setup_qemu
-	for series in "${KERNEL_SERIES[@]}"; do
-		setup_kernel "$series"
+	for series; do
+		setup_kernel "$series" "$CACHE/kernel-$series"
 	done
 }
 
 setup_dkms()
 {
-	setup_vm
+	setup_vm "${KERNEL_SERIES[@]}"
 	setup_packages "package tools" $DKMS_MIB "${DKMS_PACKAGES[@]}"
 	need_space "$CACHE" $CACHE_MIB "a Debian for the test VM"
 	need_space "${TMPDIR:-/tmp}" $ROOT_MIB "making a Debian for the test VM"
 }
 
-HOST_ARCH=$(dpkg --print-architecture 2>/dev/null)
+# shellcheck source=host-arch.sh
+. "$TOP/devtools/host-arch.sh"
 readonly HOST_ARCH
 ARCH=${TPH_ARCH:-$HOST_ARCH}
 if [ "${1-}" = --arch ]; then
@@ -431,13 +361,13 @@ if [ $# -gt 1 ]; then
 	exit 2
 fi
 case ${1-all} in
-all | build | vm | lint | dkms | kernel) ;;
+all | build | vm | run | lint | dkms | kernel) ;;
 -h | --help)
 	usage
 	exit 0
 	;;
 *)
-	echo "setup.sh: unknown part '$1': build, vm, lint, dkms or kernel" >&2
+	echo "setup.sh: unknown part '$1': build, vm, run, lint, dkms or kernel" >&2
 	exit 2
 	;;
 esac
@@ -451,13 +381,13 @@ need_tools() # PART
 	local tools=() packages=() missing=() tool
 
 	case $1 in
-	build | all)
+	build | run | all)
 		tools+=(gcc make meson ninja patch pkg-config python3 xz)
 		packages+=("${BUILD_PACKAGES[@]}")
 		;;&
-	vm | all)
-		tools+=(qemu-system-x86_64 iasl busybox cpio depmod lspci strace)
-		packages+=("${VM_PACKAGES[@]}" "${QEMU_PACKAGES_amd64[@]}")
+	vm | run | all)
+		tools+=("qemu-system-$(uname -m)" iasl busybox cpio depmod lspci strace valgrind)
+		packages+=("${VM_PACKAGES[@]}" qemu-system)
 		;;
 	lint)
 		tools+=(codespell doxygen mypy sphinx-build shellcheck sparse)
@@ -476,7 +406,7 @@ need_tools() # PART
 		command -v "$tool" >/dev/null || missing+=("$tool")
 	done
 	[ ${#missing[@]} -eq 0 ] ||
-		die "made for Debian 12 and 13, this is '${CODENAME:-unknown}'; missing: ${missing[*]}." \
+		die "made for Debian 12 and 13, this is $(os_release PRETTY_NAME); missing: ${missing[*]}." \
 			"Debian's packages are: ${packages[*]}"
 	echo "setup: neither Debian 12 nor 13, but the tools are there; name DPDK's source by" \
 		"-Ddpdk_source=DIR, and unpack kernels for the VM yourself"
@@ -489,7 +419,6 @@ fi
 command -v apt-get dpkg-query >/dev/null || die "no apt-get: this is no complete Debian system"
 
 if [ "$ARCH" != "$HOST_ARCH" ]; then
-	# shellcheck source-path=SCRIPTDIR
 	# shellcheck source=arm64.sh
 	. "$TOP/devtools/arm64.sh"
 	setup_arm64 "${1-all}"
@@ -498,13 +427,17 @@ fi
 
 case ${1-all} in
 build) setup_build ;;
-vm) setup_vm ;;
+vm) setup_vm "${KERNEL_SERIES[@]}" ;;
+run)
+	setup_build
+	setup_vm "${KERNEL_SERIES[-1]}"
+	;;
 dkms) setup_dkms ;;
 kernel) setup_packages "what builds kernels" $KERNEL_MIB "${KERNEL_PACKAGES[@]}" ;;
 lint) setup_lint ;;
 all)
 	setup_build
-	setup_vm
+	setup_vm "${KERNEL_SERIES[@]}"
 	;;
 esac
 exit 0

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The dpdk-tph authors
 
-# Run the tests; installs what is missing on Debian 12.
+# Run the tests; installs what is missing on Debian 12 and 13.
 #
-# usage: devtools/test.sh [lint|unit|vm|arm64|install|dkms|rig]
+# usage: devtools/test.sh [lint|unit|vm|arm64|install|apps|ovs|dkms|rig]
 #   lint  style of sources, scripts and patches
 #   unit  on this machine: suites of dpdk-test, also with AddressSanitizer, and
 #         argument logic of the module
@@ -12,6 +12,8 @@
 #   arm64 unit and vm for arm64, built on this machine: host tests under an emulator,
 #         all others in the arm64 VM; the whole has a few of them
 #   install  what is installed, and programs built with it; not part of the whole
+#   apps  l2fwd, l3fwd and bonded ports in the VM; not part of the whole
+#   ovs   Debian's Open vSwitch with what is installed, in the VM; not part of the whole
 #   dkms  the module's Debian package, in the VM; not part of the whole
 #   rig   the VM itself, for those who change it; not part of the whole
 #   without argument: lint, unit, vm and those few for arm64
@@ -76,6 +78,10 @@ arm64()
 
 run_arm64()
 {
+	if [ "$TPH_ARCH" != "$HOST_ARCH" ]; then
+		echo "==> Left out for arm64"
+		sed -n '/^[^#]/s/^/    /p' "$TOP/devtools/arm64-left-out"
+	fi
 	step "Install what is missing" install build vm
 	step "Build for arm64" build
 	step "Unit tests under an emulator" meson test -C "$BUILD" --no-rebuild --print-errorlogs
@@ -86,12 +92,13 @@ run_arm64()
 # Only what these need is built: it takes two thirds of the time.
 run_arm64_short()
 {
-	local targets=(subprojects/dpdk-22.11/app/dpdk-testpmd)
+	local targets
 
 	step "Install what is missing for arm64" install build vm
 	step "Configure for arm64" configure
-	mapfile -t -O 1 targets < <(ninja -C "$BUILD" -t targets all |
-		sed -n 's,^\(devtools/tests/kernel/tph_[a-z_]*\): .*,\1,p')
+	mapfile -t targets < <(ninja -C "$BUILD" -t targets all |
+		sed -n -e 's,^\(devtools/tests/kernel/tph_[a-z_]*\): .*,\1,p' \
+			-e 's,^\(subprojects/dpdk-[^/]*/app/dpdk-testpmd\): .*,\1,p')
 	step "Build testpmd and the module's tests for arm64" quiet ninja -C "$BUILD" "${targets[@]}"
 	step "Bind all queues in the arm64 VM" quiet python3 "$TOP/devtools/tests/demo.py"
 	step "Table of tags in each place, arm64" python3 "$TOP/devtools/tests" arm64.Ioctl
@@ -100,8 +107,23 @@ run_arm64_short()
 run_install()
 {
 	step "Install what is missing" install build
-	step "Build" build
-	step "Install and build with it" "$TOP/devtools/check-install.sh" "$BUILD"
+	step "Install and build with it" "$TOP/devtools/check-install.sh" "$BUILD-install"
+}
+
+run_apps()
+{
+	BUILD+=-install
+	step "Install what is missing" install build vm
+	step "Build" build -Dinstall=true
+	step "Applications in the VM" env TPH_BUILD_DIR="$BUILD" python3 "$TOP/devtools/tests" apps
+}
+
+run_ovs()
+{
+	BUILD+=-install
+	step "Install what is missing" install build dkms
+	step "Build" build -Dinstall=true
+	step "Open vSwitch in the VM" env TPH_BUILD_DIR="$BUILD" python3 "$TOP/devtools/tests" ovs
 }
 
 run_dkms()
@@ -122,6 +144,8 @@ arm64-short)
 	if [ "$TPH_ARCH" = arm64 ]; then run_arm64_short; else arm64 arm64-short; fi
 	;;
 install) run_install ;;
+apps) run_apps ;;
+ovs) run_ovs ;;
 dkms) run_dkms ;;
 rig)
 	step "Install what is missing" install vm
@@ -136,10 +160,10 @@ all)
 	arm64 arm64-short
 	;;
 -h | --help)
-	sed -n '/^# Run/,/^$/s/^# \{0,1\}//p' "$0"
+	usage_of_head Run
 	;;
 *)
-	echo "test.sh: unknown part '$1': lint, unit, vm, arm64, install, dkms or rig" >&2
+	echo "test.sh: unknown part '$1': lint, unit, vm, arm64, install, apps, ovs, dkms or rig" >&2
 	exit 2
 	;;
 esac

@@ -8,17 +8,14 @@
 # usage: devtools/try-hooks.sh TREE...
 # Prints a line for each tree. Exit status 1 if one does not take the hooks.
 
+# shellcheck source-path=SCRIPTDIR
+
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 
-die()
-{
-	echo "try-hooks: $*" >&2
-	exit 1
-}
-
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=lib.sh
+. "$top/devtools/lib.sh"
 # shellcheck source=hooks.sh
 . "$top/devtools/hooks.sh"
 
@@ -67,7 +64,7 @@ try_tree()
 {
 	local tree=$1 hooks version hook out file moved status=0
 
-	[ -f "$tree/VERSION" ] || die "$tree is no DPDK source tree: it has no VERSION file"
+	need_dpdk_source "$tree"
 	version=$(cat "$tree/VERSION")
 	hooks=$(hooks_for "$version")
 	moved=$(moved_paths "$tree")
@@ -76,7 +73,7 @@ try_tree()
 	while read -r file; do
 		[ ! -e "$tree/$file" ] ||
 			{ echo "$version: $file is there already"; status=1; }
-	done < <(overlay_files | sed "$moved")
+	done < <(overlay_files | sed "$moved"; local_files)
 	while read -r hook; do
 		move_hook "$moved" <"$hook" >"$tmp/patch"
 		if ! out=$(try_patch "$tree" "$tmp/copy" "$tmp/patch" 2>&1); then
@@ -91,7 +88,7 @@ try_tree()
 
 case ${1-} in
 -h | --help | '')
-	sed -n '/^# Try/,/^$/s/^# \{0,1\}//p' "$0"
+	usage_of_head Try
 	[ $# -gt 0 ] || exit 2
 	exit 0
 	;;

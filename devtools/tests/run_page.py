@@ -15,12 +15,16 @@ from pathlib import Path
 
 
 class Testpmd:
-    """A testpmd with a terminal, without which it would keep its output."""
+    """A testpmd with a terminal, without which it would keep its output.
+
+    It is told to keep news of links to itself: they would come between prompts.
+    """
 
     def __init__(self, command: str) -> None:
         self.terminal, other = pty.openpty()
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            command, shell=True, stdin=subprocess.PIPE, stdout=other, stderr=other)
+            command + " --mask-event=intr_lsc", shell=True, stdin=subprocess.PIPE,
+            stdout=other, stderr=other)
         os.close(other)
 
     def read(self) -> str:
@@ -57,7 +61,7 @@ def main() -> None:
         if prompt == "testpmd>":
             assert testpmd is not None
             print(testpmd.type(command), end="")
-        elif command.startswith("dpdk-testpmd "):
+        elif Path(command.split()[0]).name == "dpdk-testpmd":
             testpmd = Testpmd(command)
             print(testpmd.read(), end="")
         else:

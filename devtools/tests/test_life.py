@@ -9,7 +9,7 @@ import unittest
 
 import igb
 import vm
-from test_testpmd import RX_OBJECTS, TestpmdCase
+from session import RX_OBJECTS, TestpmdCase
 from vm import CONTROL_DS, CONTROL_OFF, tag
 
 DEVICE = vm.bdf(0)
@@ -83,7 +83,32 @@ class Life(TestpmdCase):
         self.assertEqual(len(self.run_.step("port tph 0 rxq all lcore 2", 1).writes(0)), 4)
 
 
-ENDS = ("close", "remove", "cleanup")
+# What the application does by itself, and what it does after the kernel has asked for the device.
+ENDS = ("close", "remove", "detach", "cleanup")
+PULLS = {
+    "pulled": f"echo 1 > {SYS}/devices/{DEVICE}/remove",
+    "unbound": f"echo {DEVICE} > {SYS}/drivers/tph-vfio-pci/unbind",
+}
+END = """
+echo '=== {end}'
+strace -f -e trace=ioctl -o /root/out/{end} ./tph_life_app {eal} -- {end} 2>&1
+tph-snapshot -
+"""
+# The device comes back as new, and is bound again.
+PULL = """
+echo '=== {end}'
+rm -f held
+strace -f -e trace=ioctl -o /root/out/{end} ./tph_life_app {eal} -- pulled >held 2>&1 &
+until grep -q '^held' held; do usleep 100000; done
+{pull}
+wait
+cat held
+echo 1 > {sys}/rescan
+[ ! -e {sys}/devices/{device}/driver ] || echo {device} > {sys}/devices/{device}/driver/unbind
+echo tph-vfio-pci > {sys}/devices/{device}/driver_override
+echo {device} > {sys}/drivers_probe
+tph-snapshot -
+"""
 # Of a process that another one meets: it ends when its standard input does.
 HOLD = """
 mkfifo in
@@ -101,6 +126,7 @@ cat held
 class Ends(unittest.TestCase):
     """Ports of virtio, whose driver unmaps the device by itself."""
 
+    all_ends = (*ENDS, *PULLS)
     steps: dict[str, vm.Step]
     traces: dict[str, str]
 
@@ -108,8 +134,9 @@ class Ends(unittest.TestCase):
     def setUpClass(cls) -> None:
         eal = f"-l 0-3 -a {DEVICE}"
         script = "".join(
-            f"echo '=== {end}'; strace -f -e trace=ioctl -o /root/out/{end}"
-            f" ./tph_life_app {eal} -- {end} 2>&1; tph-snapshot -\n" for end in ENDS
+            [END.format(end=end, eal=eal) for end in ENDS]
+            + [PULL.format(end=end, pull=pull, eal=eal, sys=SYS, device=DEVICE)
+               for end, pull in PULLS.items()]
         ) + (
             f"echo '=== threads'; ./tph_life_app {eal} -- threads 2>&1\n"
             f"echo '=== secondary'; {HOLD.format(eal=eal)}"
@@ -119,14 +146,15 @@ class Ends(unittest.TestCase):
             "--nic", "virtio", "--ports", "1", "--st-entries", "32",
         )
         cls.steps = {step.line: step for step in vm.parse_steps(run.stdout)}
-        if run.status != 0 or len(cls.steps) != len(ENDS) + 2:
+        if run.status != 0 or len(cls.steps) != len(cls.all_ends) + 2:
             raise AssertionError(f"ended with {run.status}:\n{run.stdout}{run.stderr}")
-        cls.traces = {end: (run.out / end).read_text() for end in ENDS}
+        cls.traces = {end: (run.out / end).read_text() for end in cls.all_ends}
 
     def test_closed_files(self) -> None:
         """No call is made on the descriptor of a device that is closed."""
-        for end in ENDS:
-            self.assertIn(f"{end}: done", self.steps[end].output)
+        for end in self.all_ends:
+            way = "pulled" if end in PULLS else end
+            self.assertIn(f"{way}: done", self.steps[end].output)
             # _IO(VFIO_TYPE, VFIO_BASE + 22)
             calls = re.findall(r"0x3b, 0x7a, 0\), .*= (.*)", self.traces[end])
             # Ask, enable and bind, unbind and disable
@@ -135,7 +163,7 @@ class Ends(unittest.TestCase):
 
     def test_clean(self) -> None:
         """However a port ends, nothing is left in the hardware."""
-        for end in ENDS:
+        for end in self.all_ends:
             snapshot = self.steps[end].snapshot()
             self.assertEqual(snapshot[DEVICE, "control"], CONTROL_OFF, end)
 

@@ -8,7 +8,7 @@ import unittest
 
 import igb
 import vm
-from test_testpmd import RX_OBJECTS, TestpmdCase
+from session import RX_OBJECTS, TestpmdCase
 from vm import tag
 
 SESSION = """
@@ -29,6 +29,9 @@ set fwd stash line 1
 set fwd stash compare 0
 set fwd stash compare 2
 show port 0 tph
+port tph 1 follow
+set fwd stash compare 3
+port tph 1 unfollow
 port tph 0 enable
 port tph 0 rxq 0 lcore 2 header
 set fwd stash compare 1
@@ -121,6 +124,13 @@ class Stash(TestpmdCase):
         off = igb.UNBOUND["Rx"]
         self.assertEqual(values, [bound, off, bound, bound, off, bound, bound, off, bound, off])
         self.assertIn("Enabled: none", self.run_.step("show port 0 tph").output)
+
+    def test_compare_followed(self) -> None:
+        """A port that is followed stays so: nothing is compared, of another port neither."""
+        step = self.run_.step("set fwd stash compare 3")
+        self.assertEqual(step.output, "Port 1: is followed: port tph 1 unfollow, and follow again"
+                         " afterwards\n")
+        self.assertEqual(step.writes(0), [])
 
     def test_compare_own(self) -> None:
         """Bindings that there are are compared, and stay."""

@@ -7,12 +7,9 @@ import unittest
 
 import igb
 import vm
+from session import QUEUES, RX_OBJECTS, TX_OBJECTS, TestpmdCase
 from vm import CONTROL_DS, CONTROL_OFF, tag
 
-QUEUES = [(direction, queue) for direction in ("Rx", "Tx") for queue in range(4)]
-# What is hinted where nothing is asked for.
-RX_OBJECTS = frozenset({"desc", "header"})
-TX_OBJECTS = frozenset({"desc"})
 BIND_ALL = "port tph all rx+tx all lcore auto"
 # Without a size where firmware tells none, as QEMU's for arm64.
 CACHES = ("!for i in 2 3; do"
@@ -34,6 +31,8 @@ port tph 0 rxq 0 lcore 4000000000
 port tph 0 txq 0 lcore 1 header
 port tph 0 rxq x lcore 1
 port tph 0 rxq 0 lcore y
+port tph 0 rxq 0 cpu auto
+port tph 0 rxq 0 cpu 77
 port tph 0 rxq 0 lcore 1 cache
 port tph 0 rxq 0 lcore 1 desc,
 port tph 0 rxq 0 lcore 1 desc payload
@@ -76,38 +75,6 @@ quit
 """
 
 
-class TestpmdCase(unittest.TestCase):
-    """Common to all sessions."""
-
-    run_: vm.Run
-    maxDiff = None
-
-    @classmethod
-    def session(cls, script: str, *options: str, status: int = 0, wrapper: str = "",
-                eal: list[str] | None = None, args: list[str] | None = None) -> None:
-        """Run the session all tests of a class look at."""
-        cls.run_ = vm.run_testpmd(script, *options, eal=eal, args=args, wrapper=wrapper)
-        if cls.run_.status != status:
-            raise AssertionError(
-                f"testpmd ended with {cls.run_.status}:\n{cls.run_.stdout}{cls.run_.stderr}"
-            )
-
-    def check_error(self, line: str, text: str, nth: int = 0) -> None:
-        """A line failed with that text and touched no queue register."""
-        step = self.run_.step(line, nth)
-        self.assertIn(text, step.output, line)
-        for port in range(2):
-            self.assertEqual(step.writes(port), [], line)
-
-    def check_table(self, step: vm.Step, lcores: dict[tuple[str, int], int],
-                    state: str = "applied") -> None:
-        """The table shows exactly these queues, each with its lcore's tag."""
-        self.assertEqual({key: q.lcore for key, q in step.table().items()}, lcores)
-        for key, queue in step.table().items():
-            self.assertEqual(queue.tag, tag(queue.cpu), key)
-            self.assertEqual(queue.state, state, key)
-
-
 class MainSession(TestpmdCase):
     """Two ports of four queues each, on the newer kernel."""
 
@@ -116,23 +83,15 @@ class MainSession(TestpmdCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.session(MAIN, "--kernel", cls.kernel,
-                    args=["--rxq=4", "--txq=4", "--nb-cores=3", "--rxd=512", "--txd=256"])
-
-    def forwarding_lcores(self, port: int) -> dict[tuple[str, int], int]:
-        """Which lcore polls which queue, as testpmd's own listing says."""
-        lcores: dict[tuple[str, int], int] = {}
-        lcore = -1
-        for row in self.run_.step("start tx_first").output.splitlines():
-            words = row.replace("=", " ").replace("/", " ").split()
-            if words[:2] == ["Logical", "Core"]:
-                lcore = int(words[2])
-            elif words[:2] == ["RX", "P"]:
-                # RX P 0 Q 1 (socket 0) -> TX P 1 Q 1 (socket 0) ...
-                if int(words[2]) == port:
-                    lcores["Rx", int(words[4])] = lcore
-                if int(words[10]) == port:
-                    lcores["Tx", int(words[12])] = lcore
-        return lcores
+                    args=["--rxq=4", "--txq=4", "--nb-cores=3", "--rxd=512", "--txd=256"],
+                    log=[
+                        "ETHDEV TPH: port 0: TPH is not enabled",
+                        "ETHDEV TPH: port 0: another TPH mode is enabled, disable it first",
+                        "ETHDEV TPH: port 0: no queue 9, 4 Rx and 4 Tx queues are configured",
+                        "ETHDEV TPH: port 0: no queue 9 to unbind",
+                        "ETHDEV TPH: port 0: no CPU 77",
+                        "ETHDEV TPH: port 0 Tx queue 0: objects 0x2 asked for, 0x5 supported",
+                    ])
 
     def test_bad_input(self) -> None:
         """Each mistake has a message with its own reason and changes nothing."""
@@ -148,6 +107,8 @@ class MainSession(TestpmdCase):
         self.check_error("port tph 0 txq 0 lcore 1 header", "Operation not supported")
         self.check_error("port tph 0 rxq x lcore 1", "neither a number")
         self.check_error("port tph 0 rxq 0 lcore y", "neither a number")
+        self.check_error("port tph 0 rxq 0 cpu auto", "auto: no number")
+        self.check_error("port tph 0 rxq 0 cpu 77", "no CPU 77")
         for objects in ("cache", "desc,"):
             self.check_error(f"port tph 0 rxq 0 lcore 1 {objects}",
                              f"{objects}: not a list of all, desc, header and payload")
@@ -318,11 +279,14 @@ class LcoreMap(TestpmdCase):
             port tph 0 txq 0 lcore 1
             port tph 0 rxq 1 lcore 7
             port tph 0 rxq 1 lcore 0
+            port tph 0 txq 1 cpu 1
             show port 0 tph
             quit
             """,
             eal=["--lcores", "0@0,1@3,5@2,7@(1,2)"],
             args=["--rxq=2", "--txq=2", "--nb-cores=2"],
+            log=["TPH: port 0 Rx queue 1 (lcore 7): the lcore runs on CPUs 1 and 2,"
+                 " whose tags differ: pin it to one"],
         )
 
     def test_map(self) -> None:
@@ -330,7 +294,9 @@ class LcoreMap(TestpmdCase):
         table = self.run_.step("show port 0 tph").table()
         self.assertEqual(
             {key: (q.lcore, q.cpu, q.tag) for key, q in table.items()},
-            {("Rx", 0): (5, 2, tag(2)), ("Tx", 0): (1, 3, tag(3)), ("Rx", 1): (0, 0, tag(0))},
+            {("Rx", 0): (5, 2, tag(2)), ("Tx", 0): (1, 3, tag(3)), ("Rx", 1): (0, 0, tag(0)),
+             # A CPU, which is not what lcore 1 is mapped to.
+             ("Tx", 1): (-1, 1, tag(1))},
         )
         self.assertEqual(
             self.run_.step("port tph 0 rxq 0 lcore 5").writes(0),
@@ -341,93 +307,6 @@ class LcoreMap(TestpmdCase):
         """An lcore that roams between CPUs of different tags is refused."""
         self.check_error("port tph 0 rxq 1 lcore 7", "Invalid argument")
         self.check_error("port tph 0 rxq 1 lcore 7", "CPUs 1 and 2, whose tags differ")
-
-
-class NoTag(TestpmdCase):
-    """The platform has a tag of 16 bits only for CPU 7, the device takes 8."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.session(
-            """
-            port tph 0 enable
-            port tph 0 rxq 0 lcore 1
-            port tph 0 rxq 0 lcore 7
-            port tph 0 rxq all lcore 7
-            show port 0 tph
-            quit
-            """,
-            "--cpus", "8", "--emul", "ext_port=1",
-            eal=["-l", "0,1,7"], args=["--rxq=2", "--txq=2", "--nb-cores=2"],
-        )
-
-    def test_no_tag(self) -> None:
-        """The error says so, names the CPU, and leaves the old binding."""
-        for line in ("port tph 0 rxq 0 lcore 7", "port tph 0 rxq all lcore 7"):
-            self.check_error(line, "No such device or address")
-            self.check_error(line, "CPU 7: the firmware names no tag of the width in use")
-        self.check_table(self.run_.step("show port 0 tph"), {("Rx", 0): 1})
-
-
-class WideTags(TestpmdCase):
-    """Device and root port offer 16 bits, the queue registers hold 8."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.session(
-            """
-            port tph 0 enable
-            port tph 0 rxq 0 lcore 1
-            show port 0 tph
-            !tph-snapshot -
-            quit
-            """,
-            "--ext",
-        )
-
-    def test_refused(self) -> None:
-        """A tag is never cut."""
-        self.assertIn("16 bits", self.run_.step("show port 0 tph").output)
-        self.check_error("port tph 0 rxq 0 lcore 1", "No such device or address")
-        self.assertEqual(self.run_.step("show port 0 tph").table(), {})
-        snapshot = self.run_.step("!tph-snapshot -").snapshot()
-        self.assertEqual(snapshot[vm.bdf(0), "control"], 0x302)
-
-
-class NoIoctl(TestpmdCase):
-    """vfio-pci of the distribution has no TPH."""
-
-    options = ("--driver", "vfio-pci")
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.session(
-            """
-            show port 0 tph
-            port tph 0 enable
-            port tph 0 rxq 0 lcore 1
-            port tph 0 disable
-            ?Link status: up?show port info 0
-            start tx_first
-            ?RX-packets: [1-9]?show fwd stats all
-            stop
-            quit
-            """,
-            *cls.options,
-        )
-
-    def test_errors(self) -> None:
-        """Each command says that there is none; the port works nonetheless."""
-        self.check_error("show port 0 tph", "Operation not supported")
-        self.check_error("port tph 0 enable", "Operation not supported")
-        self.check_error("port tph 0 rxq 0 lcore 1", "Operation not supported")
-        self.assertEqual(self.run_.step("port tph 0 disable").output, "")
-
-
-class NoCapability(NoIoctl):
-    """Our module, but a device without the capability."""
-
-    options = ("--st-table", "off")
 
 
 class SystemCalls(TestpmdCase):
@@ -484,114 +363,6 @@ class SystemCalls(TestpmdCase):
         ])
         table = self.run_.step("port tph 0 rxq all lcore auto desc")
         self.assertEqual(len(table.writes(0)), 16)
-
-
-class Option(TestpmdCase):
-    """--tph binds each queue to its forwarding lcore at start."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.session(
-            """
-            ?Link status: up?show port info 0
-            ?Link status: up?show port info 1
-            start tx_first
-            show port all tph
-            stop
-            set nbcore 1
-            start
-            show port 0 tph
-            stop
-            quit
-            """,
-            args=["--rxq=4", "--txq=4", "--nb-cores=3", "--tph=desc,payload"],
-        )
-
-    def test_follows_forwarding(self) -> None:
-        """A new forwarding configuration binds the queues anew."""
-        ports = self.run_.step("show port all tph").output.split("Port 1 TPH")
-        self.assertEqual(len(ports), 2)
-        self.assertEqual(sorted(vm.Step("", ports[1]).table()), sorted(QUEUES))
-        first = vm.Step("", ports[0]).table()
-        self.assertEqual(sorted(first), sorted(QUEUES))
-        self.assertEqual({q.lcore for q in first.values()}, {1, 2, 3})
-        self.assertEqual({q.objects for q in first.values()}, {frozenset({"desc", "payload"})})
-        second = self.run_.step("show port 0 tph")
-        self.check_table(second, dict.fromkeys(QUEUES, 1))
-
-
-class OptionDefault(TestpmdCase):
-    """--tph in interrupt-vector mode, and a Tx queue left out."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.session(
-            """
-            port tph 0 enable iv
-            port tph 0 rxq 0 lcore 1
-            port stop all
-            port config all rx_intr on
-            port start all
-            port tph 1 enable ds
-            ?Link status: up?show port info 0
-            ?Link status: up?show port info 1
-            start tx_first
-            ?RX-packets: [1-9]?show fwd stats all
-            show port 0 tph
-            show port 1 tph
-            !tph-snapshot -
-            port tph 0 txq 0 lcore 1
-            port tph 0 rx+tx 0 lcore 3
-            stop
-            port stop 0
-            port config 0 rx_intr off
-            port start 0
-            show port 0 tph
-            quit
-            """,
-            "--st-table", "msix",
-            args=["--rxq=2", "--txq=2", "--nb-cores=2", "--tph", "--rxd=2048"],
-        )
-
-    def test_vectors(self) -> None:
-        """Rx queues get vectors when asked for, and not before."""
-        self.check_error("port tph 0 rxq 0 lcore 1", "no interrupt vector")
-        entries = {name: value >> 16 for (device, name), value
-                   in self.run_.step("!tph-snapshot -").snapshot().items()
-                   if device == vm.bdf(0) and name.startswith("msix[") and value >> 16 != 0}
-        # Vector 0 is that of link changes.
-        self.assertEqual(entries, {"msix[1]": tag(1), "msix[2]": tag(2)})
-        last = self.run_.step("show port 0 tph", 1).output
-        self.assertEqual(last.count("failed (Operation not supported)"), 2, last)
-
-    def test_objects(self) -> None:
-        """Rx descriptors and headers and Tx descriptors; in mode iv all of Rx."""
-        found = [{key: (q.lcore, q.objects) for key, q in
-                  self.run_.step(f"show port {port} tph").table().items()} for port in range(2)]
-        self.assertEqual(found[0], {("Rx", 0): (1, igb.OBJECTS["Rx"]),
-                                    ("Rx", 1): (2, igb.OBJECTS["Rx"])})
-        self.assertEqual(found[1], {
-            ("Rx", 0): (1, RX_OBJECTS), ("Rx", 1): (2, RX_OBJECTS),
-            ("Tx", 0): (1, TX_OBJECTS), ("Tx", 1): (2, TX_OBJECTS),
-        })
-
-    def test_too_much(self) -> None:
-        """Payload of full rings is more than the L2 that QEMU shows holds.
-
-        In mode iv a descriptor of a ring means 16 + 1514 bytes, in mode ds 16 + 128,
-        or 16 of Tx: 310 of each fit 512 KiB, so rings of 288.
-        """
-        bytes_ = 2048 * (16 + 1514 + 16 + 128) + 512 * 16
-        for cpu in (1, 2):
-            output = self.run_.step("show port 1 tph").output
-            self.assertIn(f"CPU {cpu}: in flight {bytes_} bytes", output)
-            self.assertIn(f"CPU {cpu}: warning: more than its share of L2: hint less,"
-                          " or rings of at most 288\n", output)
-
-    def test_left_out(self) -> None:
-        """A Tx queue asked for alone is an error, with its Rx queue it is not."""
-        self.check_error("port tph 0 txq 0 lcore 1", "Operation not supported")
-        self.assertEqual(self.run_.step("port tph 0 rx+tx 0 lcore 3").output, "")
 
 
 if __name__ == "__main__":
