@@ -32,6 +32,8 @@
 #define STASH_RATIO_MIN 1.5
 /* Memory costs more than the own caches by far, on every CPU. */
 #define STASH_RATIO_REAL 3.0
+/* A shared cache that was not measured is taken to cost so many times what the own ones do. */
+#define STASH_RATIO_SHARED 4.0
 
 /* No load takes so many times what one from memory does: it was interrupted. */
 #define STASH_INTERRUPTED 8
@@ -43,20 +45,44 @@
 /* Always 0, which the compiler does not know: makes a load wait for another. */
 static volatile uintptr_t stash_zero;
 
+/* A number that a file of sysfs has, -1 if there is none. */
+static long
+stash_sysfs_read(const char *path)
+{
+	long value;
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL)
+		return -1;
+	if (fscanf(file, "%li", &value) != 1)
+		value = -1;
+	fclose(file);
+	return value;
+}
+
+/* As the CPU says. DPDK counts 128 bytes for arm64, where most servers have 64. */
+static unsigned int
+stash_line_size_cpu(void)
+{
+#if defined(RTE_ARCH_ARM64)
+	uint64_t ctr;
+
+	/* DminLine is log2 of the number of words. */
+	asm volatile("mrs %0, ctr_el0" : "=r"(ctr));
+	return sizeof(uint32_t) << (ctr >> 16 & 0xf);
+#else
+	return RTE_CACHE_LINE_SIZE;
+#endif
+}
+
 unsigned int
 stash_line_size(void)
 {
 	static const char path[] =
 		"/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size";
-	unsigned int size = 0;
-	FILE *file = fopen(path, "r");
+	long size = stash_sysfs_read(path);
 
-	if (file != NULL) {
-		if (fscanf(file, "%u", &size) != 1)
-			size = 0;
-		fclose(file);
-	}
-	return size != 0 ? size : RTE_CACHE_LINE_SIZE;
+	return size > 0 ? (unsigned int)size : stash_line_size_cpu();
 }
 
 double
@@ -110,7 +136,9 @@ stash_scale_finish(struct stash_scale *scale, bool emulated)
 	scale->meaningless = emulated || cost[STASH_OWN] <= 0 ||
 		cost[STASH_MEMORY] < cost[STASH_OWN] * STASH_RATIO_REAL;
 
-	near = cost[STASH_SHARED] != 0 ? cost[STASH_SHARED] : cost[STASH_MEMORY];
+	/* What no one measured is not to pass for own: caches may be nearer than memory. */
+	near = cost[STASH_SHARED] != 0 ? cost[STASH_SHARED] :
+		RTE_MIN(cost[STASH_MEMORY], cost[STASH_OWN] * STASH_RATIO_SHARED);
 	scale->shared_from = stash_between(RTE_MAX(cost[STASH_OWN], 0.01), RTE_MAX(near, 0.01));
 	scale->memory_from = cost[STASH_SHARED] != 0 ?
 		stash_between(cost[STASH_SHARED], cost[STASH_MEMORY]) : scale->shared_from;
@@ -410,6 +438,13 @@ stash_is_emulated(void)
 	__cpuid(0x40000000, regs[0], regs[1], regs[2], regs[3]);
 	memcpy(name, &regs[1], 3 * sizeof(regs[0]));
 	return strcmp(name, "TCGTCGTCGTCG") == 0;
+#elif defined(RTE_ARCH_ARM64)
+	static const char path[] =
+		"/sys/devices/system/cpu/cpu0/regs/identification/midr_el1";
+	long midr = stash_sysfs_read(path);
+
+	/* An implementer of 0 is reserved for software. */
+	return midr >= 0 && (midr >> 24 & 0xff) == 0;
 #else
 	return false;
 #endif
