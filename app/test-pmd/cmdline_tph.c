@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include <cmdline_parse.h>
-#include <cmdline_parse_num.h>
 #include <cmdline_parse_string.h>
 #include <rte_common.h>
 #include <rte_errno.h>
@@ -17,6 +16,8 @@
 #include <rte_lcore.h>
 
 #include "testpmd.h"
+
+#include "cmdline_tph.h"
 #include "tph.h"
 
 /* A number below *limit*, or *other* for the word that stands for it, if any. */
@@ -155,19 +156,33 @@ static cmdline_parse_inst_t cmd_port_config_rx_intr = {
 	},
 };
 
-/* *** PORT TPH ENABLE AND DISABLE *** */
-struct cmd_port_tph_switch_result {
-	cmdline_fixed_string_t port;
-	cmdline_fixed_string_t tph;
-	cmdline_fixed_string_t ports;
-	cmdline_fixed_string_t verb;
-	cmdline_fixed_string_t mode;
-};
+/* *** PORT TPH *** */
+cmdline_parse_token_string_t cmd_port_tph_port =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, port, "port");
+cmdline_parse_token_string_t cmd_port_tph_tph =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, tph, "tph");
+cmdline_parse_token_string_t cmd_port_tph_ports =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, ports, NULL);
+cmdline_parse_token_string_t cmd_port_tph_objects =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, objects, NULL);
 
+void
+cmd_port_tph_each(const char *ports, int (*func)(portid_t port_id))
+{
+	portid_t port_id, meant;
+
+	if (tph_port_parse(ports, &meant) != 0)
+		return;
+	RTE_ETH_FOREACH_DEV(port_id)
+		if (tph_port_is_meant(port_id, meant))
+			(void)func(port_id);
+}
+
+/* *** PORT TPH ENABLE AND DISABLE *** */
 static void
 cmd_port_tph_enable_parsed(void *parsed_result, __rte_unused struct cmdline *cl, void *data)
 {
-	struct cmd_port_tph_switch_result *res = parsed_result;
+	struct cmd_port_tph_result *res = parsed_result;
 	enum rte_tph_mode mode = RTE_TPH_MODE_AUTO;
 	bool has_mode = data != NULL;
 	portid_t port_id, meant;
@@ -187,83 +202,33 @@ static void
 cmd_port_tph_disable_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 		__rte_unused void *data)
 {
-	struct cmd_port_tph_switch_result *res = parsed_result;
-	portid_t port_id, meant;
+	struct cmd_port_tph_result *res = parsed_result;
 
-	if (tph_port_parse(res->ports, &meant) != 0)
-		return;
-	RTE_ETH_FOREACH_DEV(port_id)
-		if (tph_port_is_meant(port_id, meant))
-			(void)tph_port_disable(port_id);
+	cmd_port_tph_each(res->ports, tph_port_disable);
 }
 
-static cmdline_parse_token_string_t cmd_port_tph_switch_port =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, port, "port");
-static cmdline_parse_token_string_t cmd_port_tph_switch_tph =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, tph, "tph");
-static cmdline_parse_token_string_t cmd_port_tph_switch_ports =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, ports, NULL);
-static cmdline_parse_token_string_t cmd_port_tph_switch_enable =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, verb, "enable");
-static cmdline_parse_token_string_t cmd_port_tph_switch_disable =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, verb, "disable");
-static cmdline_parse_token_string_t cmd_port_tph_switch_mode =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_switch_result, mode, "auto#iv#ds");
+static cmdline_parse_token_string_t cmd_port_tph_enable_verb =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, verb, "enable");
+static cmdline_parse_token_string_t cmd_port_tph_disable_verb =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, verb, "disable");
+static cmdline_parse_token_string_t cmd_port_tph_mode =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, mode, "auto#iv#ds");
 
-static cmdline_parse_inst_t cmd_port_tph_enable = {
-	.f = cmd_port_tph_enable_parsed,
-	.data = NULL,
-	.help_str = "port tph <port_id>|all enable: Enable TPH in the best mode",
-	.tokens = {
-		(void *)&cmd_port_tph_switch_port,
-		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_ports,
-		(void *)&cmd_port_tph_switch_enable,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_enable, cmd_port_tph_enable_parsed, NULL,
+	"enable: Enable TPH in the best mode",
+	(void *)&cmd_port_tph_enable_verb);
 
-static cmdline_parse_inst_t cmd_port_tph_enable_mode = {
-	.f = cmd_port_tph_enable_parsed,
-	.data = (void *)1,
-	.help_str = "port tph <port_id>|all enable auto|iv|ds: Enable TPH in a mode",
-	.tokens = {
-		(void *)&cmd_port_tph_switch_port,
-		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_ports,
-		(void *)&cmd_port_tph_switch_enable,
-		(void *)&cmd_port_tph_switch_mode,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_enable_mode, cmd_port_tph_enable_parsed, (void *)1,
+	"enable auto|iv|ds: Enable TPH in a mode",
+	(void *)&cmd_port_tph_enable_verb, (void *)&cmd_port_tph_mode);
 
-static cmdline_parse_inst_t cmd_port_tph_disable = {
-	.f = cmd_port_tph_disable_parsed,
-	.data = NULL,
-	.help_str = "port tph <port_id>|all disable: Unbind all queues and disable TPH",
-	.tokens = {
-		(void *)&cmd_port_tph_switch_port,
-		(void *)&cmd_port_tph_switch_tph,
-		(void *)&cmd_port_tph_switch_ports,
-		(void *)&cmd_port_tph_switch_disable,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_disable, cmd_port_tph_disable_parsed, NULL,
+	"disable: Unbind all queues and disable TPH",
+	(void *)&cmd_port_tph_disable_verb);
 
 /* *** PORT TPH BIND AND UNBIND *** */
-struct cmd_port_tph_queue_result {
-	cmdline_fixed_string_t port;
-	cmdline_fixed_string_t tph;
-	cmdline_fixed_string_t ports;
-	cmdline_fixed_string_t dirs;
-	cmdline_fixed_string_t queue;
-	cmdline_fixed_string_t verb;
-	cmdline_fixed_string_t target;
-	cmdline_fixed_string_t objects;
-};
-
 static int
-cmd_port_tph_queue_parse(const struct cmd_port_tph_queue_result *res, portid_t *meant,
+cmd_port_tph_queue_parse(const struct cmd_port_tph_result *res, portid_t *meant,
 		uint32_t *dirs, uint32_t *queue_id)
 {
 	*dirs = 0;
@@ -296,7 +261,7 @@ static void
 cmd_port_tph_bind_parsed(void *parsed_result, __rte_unused struct cmdline *cl, void *data)
 {
 	uint32_t dirs, queue_id, objects = TPH_OBJECTS_DEFAULT;
-	struct cmd_port_tph_queue_result *res = parsed_result;
+	struct cmd_port_tph_result *res = parsed_result;
 	bool has_objects = data != NULL;
 	struct tph_target target;
 	portid_t port_id, meant;
@@ -319,7 +284,7 @@ static void
 cmd_port_tph_unbind_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 		__rte_unused void *data)
 {
-	struct cmd_port_tph_queue_result *res = parsed_result;
+	struct cmd_port_tph_result *res = parsed_result;
 	uint32_t dirs, queue_id;
 	portid_t port_id, meant;
 
@@ -330,75 +295,34 @@ cmd_port_tph_unbind_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 			(void)tph_port_unbind(port_id, dirs, queue_id);
 }
 
-static cmdline_parse_token_string_t cmd_port_tph_queue_port =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, port, "port");
-static cmdline_parse_token_string_t cmd_port_tph_queue_tph =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, tph, "tph");
-static cmdline_parse_token_string_t cmd_port_tph_queue_ports =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, ports, NULL);
-static cmdline_parse_token_string_t cmd_port_tph_queue_dirs =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, dirs, "rxq#txq#rx+tx");
-static cmdline_parse_token_string_t cmd_port_tph_queue_queue =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, queue, NULL);
-static cmdline_parse_token_string_t cmd_port_tph_queue_bind =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "lcore#cpu");
-static cmdline_parse_token_string_t cmd_port_tph_queue_unbind =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, verb, "unbind");
-static cmdline_parse_token_string_t cmd_port_tph_queue_target =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, target, NULL);
-static cmdline_parse_token_string_t cmd_port_tph_queue_objects =
-	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_queue_result, objects, NULL);
+static cmdline_parse_token_string_t cmd_port_tph_dirs =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, dirs, "rxq#txq#rx+tx");
+static cmdline_parse_token_string_t cmd_port_tph_queue =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, queue, NULL);
+static cmdline_parse_token_string_t cmd_port_tph_bind_verb =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, verb, "lcore#cpu");
+static cmdline_parse_token_string_t cmd_port_tph_unbind_verb =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, verb, "unbind");
+static cmdline_parse_token_string_t cmd_port_tph_target =
+	TOKEN_STRING_INITIALIZER(struct cmd_port_tph_result, target, NULL);
 
-#define CMD_PORT_TPH_BIND_HELP \
-	"port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all lcore|cpu <id>|auto"
+#define CMD_PORT_TPH_QUEUE_HELP "rxq|txq|rx+tx <queue_id>|all "
 
-static cmdline_parse_inst_t cmd_port_tph_bind = {
-	.f = cmd_port_tph_bind_parsed,
-	.data = NULL,
-	.help_str = CMD_PORT_TPH_BIND_HELP ": Bind queues to an lcore or CPU",
-	.tokens = {
-		(void *)&cmd_port_tph_queue_port,
-		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_ports,
-		(void *)&cmd_port_tph_queue_dirs,
-		(void *)&cmd_port_tph_queue_queue,
-		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_target,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_bind, cmd_port_tph_bind_parsed, NULL,
+	CMD_PORT_TPH_QUEUE_HELP "lcore|cpu <id>|auto: Bind queues to an lcore or CPU",
+	(void *)&cmd_port_tph_dirs, (void *)&cmd_port_tph_queue,
+	(void *)&cmd_port_tph_bind_verb, (void *)&cmd_port_tph_target);
 
-static cmdline_parse_inst_t cmd_port_tph_bind_objects = {
-	.f = cmd_port_tph_bind_parsed,
-	.data = (void *)1,
-	.help_str = CMD_PORT_TPH_BIND_HELP " <object>,...: Bind queues to an lcore or CPU",
-	.tokens = {
-		(void *)&cmd_port_tph_queue_port,
-		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_ports,
-		(void *)&cmd_port_tph_queue_dirs,
-		(void *)&cmd_port_tph_queue_queue,
-		(void *)&cmd_port_tph_queue_bind,
-		(void *)&cmd_port_tph_queue_target,
-		(void *)&cmd_port_tph_queue_objects,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_bind_objects, cmd_port_tph_bind_parsed, (void *)1,
+	CMD_PORT_TPH_QUEUE_HELP "lcore|cpu <id>|auto <object>,...: Bind queues to an lcore or CPU",
+	(void *)&cmd_port_tph_dirs, (void *)&cmd_port_tph_queue,
+	(void *)&cmd_port_tph_bind_verb, (void *)&cmd_port_tph_target,
+	(void *)&cmd_port_tph_objects);
 
-static cmdline_parse_inst_t cmd_port_tph_unbind = {
-	.f = cmd_port_tph_unbind_parsed,
-	.data = NULL,
-	.help_str = "port tph <port_id>|all rxq|txq|rx+tx <queue_id>|all unbind: Unbind queues",
-	.tokens = {
-		(void *)&cmd_port_tph_queue_port,
-		(void *)&cmd_port_tph_queue_tph,
-		(void *)&cmd_port_tph_queue_ports,
-		(void *)&cmd_port_tph_queue_dirs,
-		(void *)&cmd_port_tph_queue_queue,
-		(void *)&cmd_port_tph_queue_unbind,
-		NULL,
-	},
-};
+CMD_PORT_TPH(cmd_port_tph_unbind, cmd_port_tph_unbind_parsed, NULL,
+	CMD_PORT_TPH_QUEUE_HELP "unbind: Unbind queues",
+	(void *)&cmd_port_tph_dirs, (void *)&cmd_port_tph_queue,
+	(void *)&cmd_port_tph_unbind_verb);
 
 static struct testpmd_driver_commands tph_cmds = {
 	.commands = {
