@@ -98,16 +98,19 @@ rte_eth_dev_tph_info_get(uint16_t port_id, struct rte_eth_tph_info *info)
 }
 
 static int
+eth_tph_conf_refuse(uint16_t port_id, const char *why)
+{
+	ETH_TPH_LOG(ERR, "port %u: %s", port_id, why);
+	return -EINVAL;
+}
+
+static int
 eth_tph_mode_check(uint16_t port_id, const struct rte_eth_tph_conf *conf)
 {
-	if (conf == NULL) {
-		ETH_TPH_LOG(ERR, "port %u: conf is NULL", port_id);
-		return -EINVAL;
-	}
-	if (conf->reserved32 != 0 || conf->reserved[0] != 0 || conf->reserved[1] != 0) {
-		ETH_TPH_LOG(ERR, "port %u: a reserved field of conf is not 0", port_id);
-		return -EINVAL;
-	}
+	if (conf == NULL)
+		return eth_tph_conf_refuse(port_id, "conf is NULL");
+	if (conf->reserved32 != 0 || conf->reserved[0] != 0 || conf->reserved[1] != 0)
+		return eth_tph_conf_refuse(port_id, "a reserved field of conf is not 0");
 	switch (conf->mode) {
 	case RTE_TPH_MODE_AUTO:
 	case RTE_TPH_MODE_IV:
@@ -375,14 +378,10 @@ rte_eth_dev_tph_queue_get(uint16_t port_id, enum rte_eth_tph_dir dir, uint16_t q
 static int
 eth_tph_follow_check(uint16_t port_id, const struct rte_eth_tph_follow_conf *conf)
 {
-	if (conf == NULL) {
-		ETH_TPH_LOG(ERR, "port %u: conf is NULL", port_id);
-		return -EINVAL;
-	}
-	if (conf->reserved32 != 0 || conf->reserved[0] != 0 || conf->reserved[1] != 0) {
-		ETH_TPH_LOG(ERR, "port %u: a reserved field of conf is not 0", port_id);
-		return -EINVAL;
-	}
+	if (conf == NULL)
+		return eth_tph_conf_refuse(port_id, "conf is NULL");
+	if (conf->reserved32 != 0 || conf->reserved[0] != 0 || conf->reserved[1] != 0)
+		return eth_tph_conf_refuse(port_id, "a reserved field of conf is not 0");
 	if (conf->mode != RTE_ETH_TPH_FOLLOW_KEEP && conf->mode != RTE_ETH_TPH_FOLLOW_ONCE) {
 		ETH_TPH_LOG(ERR, "port %u: unknown mode %u to follow", port_id,
 			(unsigned int)conf->mode);

@@ -86,19 +86,25 @@ pci_tph_ents_check(const struct rte_pci_tph_st *ents, uint32_t nb)
 	return 0;
 }
 
+/* What serves the device, for entries that are not wrong. */
+static int
+pci_tph_ents_ops(const struct rte_pci_device *dev, const struct rte_pci_tph_st *ents,
+		uint32_t nb, const struct pci_tph_ops **ops)
+{
+	if (dev == NULL || pci_tph_ents_check(ents, nb) != 0)
+		return -EINVAL;
+	*ops = pci_tph_ops_find(dev);
+	return *ops == NULL ? -ENOTSUP : 0;
+}
+
 RTE_EXPORT_INTERNAL_SYMBOL(rte_pci_tph_st_get)
 int
 rte_pci_tph_st_get(const struct rte_pci_device *dev, struct rte_pci_tph_st *ents, uint32_t nb)
 {
 	const struct pci_tph_ops *ops;
+	int ret = pci_tph_ents_ops(dev, ents, nb, &ops);
 
-	if (dev == NULL || pci_tph_ents_check(ents, nb) != 0)
-		return -EINVAL;
-	ops = pci_tph_ops_find(dev);
-	if (ops == NULL)
-		return -ENOTSUP;
-
-	return ops->st_get(dev, ents, nb);
+	return ret != 0 ? ret : ops->st_get(dev, ents, nb);
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(rte_pci_tph_st_set)
@@ -107,12 +113,7 @@ rte_pci_tph_st_set(const struct rte_pci_device *dev, const struct rte_pci_tph_st
 		uint32_t nb)
 {
 	const struct pci_tph_ops *ops;
+	int ret = pci_tph_ents_ops(dev, ents, nb, &ops);
 
-	if (dev == NULL || pci_tph_ents_check(ents, nb) != 0)
-		return -EINVAL;
-	ops = pci_tph_ops_find(dev);
-	if (ops == NULL)
-		return -ENOTSUP;
-
-	return ops->st_set(dev, ents, nb);
+	return ret != 0 ? ret : ops->st_set(dev, ents, nb);
 }
