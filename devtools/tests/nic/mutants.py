@@ -22,8 +22,9 @@ from vm import staged  # noqa: E402
 
 NICS = ("i40e", "ice")
 # What is worth a mutant of its own in our files. Operations with a function of the
-# driver's own are not: the compiler misses the use of that function.
-LINE = re.compile(r"\t(ctx->|\.ops = TPH_PCI_OPS,$|\.(rx_objects|tx_objects|when) = .*,$)")
+# driver's own are not, nor is the macro: the compiler misses their use.
+LINE = re.compile(r"\t(ctx->|\(ctx\)->|\.ops = TPH_PCI_OPS,$|"
+                  r"\.(rx_objects|tx_objects|when) = .*,$)")
 
 
 def driver_dir(nic: str) -> Path:
@@ -55,13 +56,13 @@ def hook_mutants(nic: str) -> Iterator[tuple[str, Path, str]]:
 
 
 def line_mutants(nic: str) -> Iterator[tuple[str, Path, str]]:
-    """Our file of the driver, with one line missing."""
-    path = driver_dir(nic) / f"{nic}_tph.c"
-    lines = path.read_text().splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        if LINE.match(line):
-            yield f"{path.name}:{number + 1}: without {line.strip()}", path, \
-                "".join(lines[:number] + lines[number + 1:])
+    """Our files that make the driver's contexts, with one line missing."""
+    for path in (driver_dir(nic) / f"{nic}_tph.c", staged() / "drivers/common/tph/tph_intel.h"):
+        lines = path.read_text().splitlines(keepends=True)
+        for number, line in enumerate(lines):
+            if LINE.match(line):
+                yield f"{path.name}:{number + 1}: without {line.strip()}", path, \
+                    "".join(lines[:number] + lines[number + 1:])
 
 
 def extra_mutants(nic: str) -> Iterator[tuple[str, Path, str]]:

@@ -15,6 +15,7 @@
  */
 
 #include <ethdev_driver.h>
+#include <tph_intel.h>
 
 #include "base/i40e_prototype.h"
 #include "base/i40e_type.h"
@@ -35,11 +36,7 @@ i40e_tph_rx_hint(struct rte_eth_dev *dev, uint16_t queue_id, struct i40e_hmc_obj
 	struct eth_dev_tph_hint hint;
 
 	eth_dev_tph_hint_get(dev, RTE_ETH_TPH_RX, queue_id, &hint);
-	ctx->cpuid = hint.st;
-	ctx->tphrdesc_ena = (hint.objects & RTE_TPH_OBJECT_DESC) != 0;
-	ctx->tphwdesc_ena = (hint.objects & RTE_TPH_OBJECT_DESC) != 0;
-	ctx->tphdata_ena = (hint.objects & RTE_TPH_OBJECT_PAYLOAD) != 0;
-	ctx->tphhead_ena = (hint.objects & RTE_TPH_OBJECT_HEADER) != 0;
+	TPH_INTEL_RX_CTX_SET(ctx, &hint);
 }
 
 /* Packets are read as a whole: there is no bit for their headers. */
