@@ -84,8 +84,9 @@ dpdk_commits()
 	ethdev: bind queues to lcores by TLP processing hints
 
 	A NIC that labels its DMA with a steering tag has the data placed in the
-	cache of one CPU. Let applications say which lcore polls a queue; bindings
-	belong to the port and come back when it restarts.
+	cache of one CPU. Let applications say which lcore polls a queue, or have
+	ethdev see which thread does; bindings belong to the port and come back
+	when it restarts.
 	TEXT
 	commit 'drivers/common/tph/*' drivers/meson.build <<-'TEXT'
 	drivers: share TLP processing hints of PCI devices
