@@ -3,7 +3,7 @@
 # Copyright (c) 2026 The dpdk-tph authors
 
 # Check the style of what git tracks: scripts, sources, build files, patches.
-# Needs a configured build, for DPDK's own checkers.
+# Needs a configured build, for DPDK's own checkers, and Linux's: see test.sh.
 
 set -uo pipefail
 
@@ -15,6 +15,9 @@ cd "$TOP" || exit 1
 CHECKPATCH=$TOP/.cache/checkpatch/checkpatch.pl
 dpdk=$(find "$TOP/subprojects" -maxdepth 1 -name 'dpdk-22.11' -type d)
 failed=0
+if [ -z "$dpdk" ] || [ ! -x "$CHECKPATCH" ]; then
+	die "what it needs is missing: devtools/test.sh lint installs, configures and checks"
+fi
 
 # check TEXT COMMAND...: what it prints or its failure is a failure
 check()
