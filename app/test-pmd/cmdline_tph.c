@@ -178,6 +178,16 @@ cmd_port_tph_each(const char *ports, int (*func)(portid_t port_id))
 			(void)func(port_id);
 }
 
+int
+cmd_port_tph_objects_parse(const char *text, uint32_t *objects)
+{
+	int ret = tph_objects_parse(text, objects);
+
+	if (ret != 0)
+		fprintf(stderr, "%s: not a list of all, desc, header and payload\n", text);
+	return ret;
+}
+
 /* *** PORT TPH ENABLE AND DISABLE *** */
 static void
 cmd_port_tph_enable_parsed(void *parsed_result, __rte_unused struct cmdline *cl, void *data)
@@ -270,11 +280,8 @@ cmd_port_tph_bind_parsed(void *parsed_result, __rte_unused struct cmdline *cl, v
 		return;
 	if (tph_target_parse(res->verb, res->target, &target) != 0)
 		return;
-	if (has_objects && tph_objects_parse(res->objects, &objects) != 0) {
-		fprintf(stderr, "%s: not a list of all, desc, header and payload\n",
-			res->objects);
+	if (has_objects && cmd_port_tph_objects_parse(res->objects, &objects) != 0)
 		return;
-	}
 	RTE_ETH_FOREACH_DEV(port_id)
 		if (tph_port_is_meant(port_id, meant))
 			(void)tph_port_bind(port_id, dirs, queue_id, &target, objects);

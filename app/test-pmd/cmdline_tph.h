@@ -47,4 +47,7 @@ extern cmdline_parse_token_string_t cmd_port_tph_objects;
 /** Call a function for the port that *ports* names, or all; a wrong one gets a message. */
 void cmd_port_tph_each(const char *ports, int (*func)(portid_t port_id));
 
+/** As tph_objects_parse(); what is no list of objects gets a message. */
+int cmd_port_tph_objects_parse(const char *text, uint32_t *objects);
+
 #endif /* TESTPMD_CMDLINE_TPH_H */

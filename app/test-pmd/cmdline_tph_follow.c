@@ -3,7 +3,6 @@
  */
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <rte_ethdev.h>
@@ -34,10 +33,9 @@ cmd_port_tph_follow_parsed(void *parsed_result, __rte_unused struct cmdline *cl,
 		return;
 	if (words >= TPH_FOLLOW_MODE && strcmp(res->mode, "once") == 0)
 		mode = RTE_ETH_TPH_FOLLOW_ONCE;
-	if (words >= TPH_FOLLOW_OBJECTS && tph_objects_parse(res->objects, &objects) != 0) {
-		fprintf(stderr, "%s: not a list of all, desc, header and payload\n", res->objects);
+	if (words >= TPH_FOLLOW_OBJECTS &&
+	    cmd_port_tph_objects_parse(res->objects, &objects) != 0)
 		return;
-	}
 	RTE_ETH_FOREACH_DEV(port_id)
 		if (tph_port_is_meant(port_id, meant))
 			(void)tph_port_follow(port_id, mode, objects);
